@@ -1,5 +1,8 @@
 package io.mqttparty.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -16,6 +19,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.net.SocketAddress;
 import java.time.Clock;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -78,7 +82,9 @@ final class ArchitectureTest {
                 .resideInAnyPackage(protocolPackages())
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.io", "java.net..", "java.nio.channels..", "java.nio.file..")
+                .resideInAnyPackage("java.io", "java.nio.channels..", "java.nio.file..")
+                .orShould()
+                .dependOnClassesThat(resideInAPackage("java.net..").and(not(type(SocketAddress.class))))
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Thread.class)

@@ -1,0 +1,9 @@
+package io.mqttparty.internal.packet;
+
+/** DISCONNECT (section 3.14). */
+public record Disconnect() implements Packet {
+    @Override
+    public PacketType type() {
+        return PacketType.DISCONNECT;
+    }
+}

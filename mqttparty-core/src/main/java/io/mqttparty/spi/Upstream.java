@@ -1,0 +1,28 @@
+package io.mqttparty.spi;
+
+import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.Message;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Takes messages out of the broker, such as to an HTTP backend. It is registered with a topic filter, and the acknowledgement of a PUBLISH
+ * (PUBACK, PUBREC) waits for its stage: so PUBACK can mean "the backend has it". Time limit 30 seconds.
+ */
+@FunctionalInterface
+public interface Upstream {
+    /**
+     * Takes one message. Called on the publisher's event loop, in the order of that connection's messages, without waiting for the stages of
+     * earlier ones. A stage that fails closes the publisher's connection without acknowledgement, and at QoS 1 and 2 the client sends again.
+     */
+    CompletionStage<Void> onPublish(Request request);
+
+    /**
+     * One message for the upstream.
+     *
+     * @param client its publisher
+     * @param message what was published
+     * @param messageId the same for each attempt to pass on one received PUBLISH; at QoS 2 of a persistent session also when the client
+     *     sends it again over another connection
+     */
+    record Request(ClientInfo client, Message message, MessageId messageId) {}
+}
