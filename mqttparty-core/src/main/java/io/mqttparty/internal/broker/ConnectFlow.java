@@ -1,0 +1,237 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.internal.packet.Connect;
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.ReasonCode;
+import io.mqttparty.model.Subscription;
+import io.mqttparty.model.TopicFilter;
+import io.mqttparty.spi.Authenticator;
+import io.mqttparty.spi.Counter;
+import io.mqttparty.spi.Queued;
+import io.mqttparty.spi.SessionStore.AttachRequest;
+import io.mqttparty.spi.SessionStore.Attached;
+import io.mqttparty.spi.SessionStore.Detach;
+import io.mqttparty.spi.SessionStore.PendingWill;
+import io.mqttparty.spi.SessionStore.SubscriptionChange;
+import io.mqttparty.spi.Token;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The way of one CONNECT: client id, authenticator, will, attach, the rights of a resumed session, wills of earlier connections, CONNACK. The
+ * connection is not read meanwhile. Each step is on the connection's loop.
+ */
+final class ConnectFlow {
+    private final BrokerRuntime broker;
+    private final ConnectionDriver connection;
+    private final LoopContext loop;
+    private final Connect connect;
+    private ClientInfo client;
+    private final Token token;
+    private boolean attaching;
+
+    ConnectFlow(BrokerRuntime broker, ConnectionDriver connection, Connect connect) {
+        this.broker = broker;
+        this.connection = connection;
+        this.loop = connection.loop();
+        this.connect = connect;
+        this.token = broker.newToken();
+        String id = connect.clientId().isEmpty() ? broker.assignedClientId() : connect.clientId(); // [MQTT-3.1.3-6]
+        this.client = new ClientInfo(
+                ClientId.of(id),
+                connect.username(),
+                connect.version(),
+                connect.cleanSession(),
+                connect.keepAliveSeconds(),
+                connection.channel().remoteAddress(),
+                connection.listener(),
+                Map.of());
+    }
+
+    void start() {
+        connection.pressure().awaitAnswer();
+        boolean unnamed = connect.clientId().isEmpty();
+        int idBytes = connect.clientId().getBytes(StandardCharsets.UTF_8).length;
+        if (unnamed && !connect.cleanSession() || idBytes > broker.limits().clientIdBytes()) {
+            refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID); // [MQTT-3.1.3-8] [MQTT-3.1.3-9]
+        } else if (broker.isClosing()) {
+            refuse(ReasonCode.SERVER_UNAVAILABLE);
+        } else {
+            authenticate();
+        }
+    }
+
+    private void authenticate() {
+        Authenticator authenticator = broker.authenticator();
+        SpiCalls.call(
+                loop,
+                broker.timeouts().decisionNanos(),
+                "authenticator",
+                () -> authenticator.authenticate(new Authenticator.Request(
+                        client, connect.password(), connection.channel().peerCertificates())),
+                result -> {
+                    if (result.reasonCode().isError()) {
+                        refuse(result.reasonCode());
+                    } else {
+                        client = client.withAttributes(result.attributes());
+                        authorizeWill();
+                    }
+                },
+                failure -> {
+                    broker.log().spiFailed("authenticator", client.clientId(), failure);
+                    refuse(ReasonCode.SERVER_UNAVAILABLE);
+                });
+    }
+
+    private void authorizeWill() {
+        if (connect.will().isEmpty()) {
+            attach();
+            return;
+        }
+        broker.wills().mayPublish(loop, client, connect.will().get(), may -> {
+            if (may) {
+                attach();
+            } else {
+                refuse(ReasonCode.NOT_AUTHORIZED);
+            }
+        });
+    }
+
+    private void attach() {
+        if (connection.isClosed()) {
+            connection.pressure().answered();
+            return;
+        }
+        boolean persistent = !connect.cleanSession();
+        attaching = true;
+        broker.local().add(client.clientId(), connection);
+        AttachRequest request = new AttachRequest(
+                client.clientId(),
+                token,
+                broker.nodeId(),
+                connect.cleanSession(),
+                persistent ? broker.limits().sessionExpiry().toSeconds() : 0,
+                connect.will(),
+                broker.limits().receiveMaximum());
+        SpiCalls.call(
+                loop,
+                broker.timeouts().storeNanos(),
+                "session store",
+                () -> broker.sessions().attach(request),
+                this::onAttached,
+                failure -> {
+                    broker.log().spiFailed("session store", client.clientId(), failure);
+                    broker.ends().detachUnknown(loop, client.clientId(), token);
+                    refuse(ReasonCode.SERVER_UNAVAILABLE);
+                });
+    }
+
+    private void onAttached(Attached attached) {
+        broker.kicks().closeOlder(client.clientId(), connection, attached.fence().epoch() - 1);
+        if (connection.isClosed() || broker.kicks().isOver(connection, attached.fence().epoch())) {
+            abandon(attached);
+        } else if (attached.pendingWills().isEmpty()) {
+            reauthorize(attached);
+        } else if (attached.previous().isPresent()) {
+            broker.kicks()
+                    .awaitKicked(loop, client.clientId(), attached.previous().get(), () -> fireWills(attached, 0));
+        } else {
+            fireWills(attached, 0);
+        }
+    }
+
+    /** Wills of earlier connections come before anything that the new one says. */
+    private void fireWills(Attached attached, int index) {
+        if (index == attached.pendingWills().size()) {
+            reauthorize(attached);
+            return;
+        }
+        PendingWill pending = attached.pendingWills().get(index);
+        broker.wills().fire(loop, client, pending, () -> fireWills(attached, index + 1));
+    }
+
+    /** A resumed session loses subscriptions that its client may not have any more. */
+    private void reauthorize(Attached attached) {
+        if (broker.authorizer() == null || attached.subscriptions().isEmpty()) {
+            checkRecords(attached);
+            return;
+        }
+        new SubscriptionRights(broker, loop, client).check(attached.subscriptions(), rights -> {
+            List<TopicFilter> lost = new ArrayList<>();
+            for (int i = 0; i < rights.length; i++) {
+                Subscription subscription = attached.subscriptions().get(i);
+                if (!rights[i]) {
+                    lost.add(subscription.filter());
+                }
+            }
+            if (lost.isEmpty()) {
+                checkRecords(attached);
+            } else {
+                dropSubscriptions(attached, lost);
+            }
+        });
+    }
+
+    private void dropSubscriptions(Attached attached, List<TopicFilter> lost) {
+        SpiCalls.call(
+                loop,
+                broker.timeouts().storeNanos(),
+                "session store",
+                () -> broker.sessions()
+                        .subscribe(
+                                attached.fence(),
+                                new SubscriptionChange(
+                                        List.of(), lost, broker.limits().subscriptions())),
+                result -> checkRecords(attached),
+                failure -> {
+                    broker.log().spiFailed("session store", client.clientId(), failure);
+                    abandon(attached);
+                });
+    }
+
+    private void checkRecords(Attached attached) {
+        LiveSession session = new LiveSession(
+                client, attached.fence(), attached.session(), !connect.cleanSession(), connect.will());
+        List<Queued> records = attached.records();
+        long before = records.isEmpty() ? attached.lastSeq() : records.get(0).seq() - 1;
+        broker.queues()
+                .filter(connection, session, before, records, rest -> accept(attached, session, rest, before, records));
+    }
+
+    private void accept(
+            Attached attached, LiveSession session, List<Queued> rest, long before, List<Queued> records) {
+        if (connection.isClosed() || broker.kicks().isOver(connection, attached.fence().epoch())) {
+            abandon(attached);
+            return;
+        }
+        connection.accept(session);
+        connection.machine().onAccepted(attached, session.persistent, rest, Queues.upTo(before, records));
+        broker.events().connected(client, attached.present());
+        attached.retained().forEach(cursor -> new RetainedQueueing(broker, connection, cursor).start());
+        connection.pressure().answered();
+    }
+
+    /** The connection is gone or was taken over before it could be accepted: its attach is undone. */
+    private void abandon(Attached attached) {
+        broker.ends().detach(loop, attached.fence(), Detach.LOST, 0, done -> {});
+        attaching = false;
+        broker.local().remove(client.clientId(), connection);
+        refuse(ReasonCode.SESSION_TAKEN_OVER);
+    }
+
+    private void refuse(ReasonCode reason) {
+        if (attaching) {
+            broker.local().remove(client.clientId(), connection);
+        }
+        loop.counters().add(Counter.CONNECTS_REFUSED);
+        if (reason == ReasonCode.SESSION_TAKEN_OVER) {
+            connection.end(reason); // [MQTT-3.2.2-6]
+        } else {
+            connection.machine().onRefused(reason);
+        }
+        connection.pressure().answered();
+    }
+}

@@ -1,0 +1,172 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.internal.session.Effects;
+import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.Message;
+import io.mqttparty.model.QoS;
+import io.mqttparty.spi.BusRecord;
+import io.mqttparty.spi.DropReason;
+import io.mqttparty.spi.Fence;
+import io.mqttparty.spi.FenceResult;
+import io.mqttparty.spi.Leg;
+import io.mqttparty.spi.NodeId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes messages to everybody who is subscribed. All legs of a message start at once; it is safe when the last one that is durable has
+ * answered. Called on the publisher's loop.
+ */
+final class Dispatcher {
+    private final BrokerRuntime broker;
+
+    Dispatcher(BrokerRuntime broker) {
+        this.broker = broker;
+    }
+
+    /** A message of a client, at QoS 0 and 1, and at QoS 2 of a transient session. */
+    void publish(ConnectionDriver publisher, Message message, int ticket) {
+        if (broker.admission().isOpen(message)) {
+            admitted(publisher, message, ticket);
+        } else {
+            broker.admission()
+                    .admit(
+                            publisher,
+                            message,
+                            changed -> admitted(publisher, changed, ticket),
+                            () -> publisher.onPublished(ticket, PublishOutcome.NOBODY));
+        }
+    }
+
+    private void admitted(ConnectionDriver publisher, Message message, int ticket) {
+        if (publisher.isClosed()) {
+            return;
+        }
+        LiveSession session = publisher.session();
+        broker.requests().onPublish(session.clientId(), message);
+        if (!message.retain()) {
+            route(publisher.loop(), message, session.client, publisher, ticket);
+            return;
+        }
+        publisher.pressure().awaitAnswer(); // what it publishes next must not overtake this
+        Optional<Fence> fence = session.persistent ? Optional.of(session.fence) : Optional.empty();
+        retain(publisher.loop(), message, fence, new PublishListener() {
+            @Override
+            public void onPublished(int unused, PublishOutcome outcome) {
+                if (!publisher.isClosed()) {
+                    route(publisher.loop(), message.withRetain(false), session.client, publisher, ticket);
+                }
+                publisher.pressure().answered();
+            }
+
+            @Override
+            public void onPublishFailed(int unused, Throwable cause) {
+                publisher.onPublishFailed(ticket, cause);
+                publisher.pressure().answered();
+            }
+
+            @Override
+            public void onPending(int change) {}
+        });
+    }
+
+    /** Writes the retained message of its topic; then, and only then, the message is to be routed. */
+    void retain(LoopContext loop, Message message, Optional<Fence> fence, PublishListener listener) {
+        SpiCalls.call(
+                loop,
+                broker.timeouts().storeNanos(),
+                "retained store",
+                () -> broker.retained().put(message, fence),
+                result -> {
+                    if (result == FenceResult.OK) {
+                        listener.onPublished(Effects.NO_TICKET, PublishOutcome.NOBODY);
+                    } else {
+                        listener.onPublishFailed(Effects.NO_TICKET, StaleException.INSTANCE);
+                    }
+                },
+                failure -> listener.onPublishFailed(Effects.NO_TICKET, failure));
+    }
+
+    /**
+     * Starts all legs of a message.
+     *
+     * @param message as it is to be delivered, without the retain flag
+     * @param client its publisher, if it is a client: then the upstreams take it too
+     */
+    void route(LoopContext loop, Message message, @Nullable ClientInfo client, PublishListener listener, int ticket) {
+        Routes routes = loop.routes().get(message.topic());
+        boolean qos0 = message.qos() == QoS.AT_MOST_ONCE;
+        ConnectionDriver publisher = listener instanceof ConnectionDriver connection ? connection : null;
+        int delivered = deliverLocally(loop, routes, message, publisher);
+        List<Leg> legs = routes.legs();
+        if (!routes.shared().isEmpty()) {
+            SharedDelivery shared = new SharedDelivery(broker, loop, message);
+            legs = shared.deliver(routes, legs);
+            delivered += shared.delivered();
+        }
+        delivered += deliverQos0(loop, routes.qos0Legs(), message);
+        if (qos0) {
+            delivered += deliverQos0(loop, legs, message);
+            legs = List.of();
+        }
+        List<UpstreamRoute> upstreams = client == null ? List.of() : routes.upstreams();
+        if (legs.isEmpty() && upstreams.isEmpty() && routes.remotes().isEmpty()) {
+            listener.onPublished(ticket, delivered == 0 ? PublishOutcome.NOBODY : new PublishOutcome(delivered, 0));
+            return;
+        }
+        Publication publication = new Publication(broker, loop, message, listener, ticket, delivered);
+        publication.start(legs, routes.remotes(), upstreams, client, loop.newMessageId());
+    }
+
+    /** Everybody on this node without a queue in the store. */
+    int deliverLocally(LoopContext loop, Routes routes, Message message, @Nullable ConnectionDriver publisher) {
+        Route.Local[] locals = routes.locals();
+        for (Route.Local local : locals) {
+            LocalSubscriber subscriber = local.subscriber();
+            if (publisher != null && message.qos() != QoS.AT_MOST_ONCE && subscriber.isCongested()) {
+                subscriber.holdBack(publisher);
+            }
+            loop.deliver(subscriber, message, local.grant());
+        }
+        return locals.length;
+    }
+
+    /** QoS 0 for persistent sessions: those that are connected here get it, nobody stores it. */
+    int deliverQos0(LoopContext loop, List<Leg> legs, Message message) {
+        int delivered = 0;
+        for (int i = 0; i < legs.size(); i++) {
+            Leg leg = legs.get(i);
+            ConnectionDriver connection = broker.local().newest(leg.session().client());
+            if (connection != null) {
+                loop.deliver(connection, message, QoS.AT_MOST_ONCE);
+                delivered++;
+            } else {
+                broker.dropped(loop, leg.session().client(), message.topic(), DropReason.OFFLINE_QOS0);
+            }
+        }
+        return delivered;
+    }
+
+    /** A message of another node, or of a change that reaches all at once, for the transient sessions of this one. */
+    void transmit(LoopContext loop, Message message) {
+        deliverLocally(loop, loop.routes().get(message.topic()), message, null);
+    }
+
+    /** Tells the owner of a queue that a record was appended to it. */
+    void push(LoopContext loop, Leg leg, long seq, Optional<NodeId> owner, Message message) {
+        if (owner.isEmpty() || seq < 0) {
+            return;
+        }
+        Message stored = message.withQos(message.qos().min(leg.grant()));
+        if (!owner.get().equals(broker.nodeId())) {
+            var unused = broker.cluster()
+                    .bus()
+                    .send(broker.nodeId(), owner.get(), new BusRecord.Push(leg.session(), seq, Optional.of(stored)));
+            return;
+        }
+        for (ConnectionDriver connection : broker.local().of(leg.session().client())) {
+            loop.push(connection, leg.session(), seq, stored);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.QoS;
+import io.mqttparty.model.TopicFilter;
+import io.mqttparty.model.Will;
+import io.mqttparty.spi.Fence;
+import io.mqttparty.spi.SessionRef;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The session of an accepted connection as this node knows it. Confined to the connection's loop, except for what is final. */
+final class LiveSession {
+    final ClientInfo client;
+    final Fence fence;
+    final SessionRef ref;
+    final boolean persistent;
+    final Optional<Will> will;
+    private Map<TopicFilter, QoS> transientSubscriptions = Map.of();
+    private long[] acknowledged = {};
+    private int acknowledgedCount;
+    private @Nullable Watches watches;
+
+    LiveSession(ClientInfo client, Fence fence, SessionRef ref, boolean persistent, Optional<Will> will) {
+        this.client = client;
+        this.fence = fence;
+        this.ref = ref;
+        this.persistent = persistent;
+        this.will = will;
+    }
+
+    ClientId clientId() {
+        return client.clientId();
+    }
+
+    // ---- subscriptions of a transient session ----
+
+    Set<TopicFilter> filters() {
+        return transientSubscriptions.keySet();
+    }
+
+    boolean has(TopicFilter filter) {
+        return transientSubscriptions.containsKey(filter);
+    }
+
+    void subscribed(TopicFilter filter, QoS qos) {
+        if (transientSubscriptions.isEmpty()) {
+            transientSubscriptions = Map.of(filter, qos);
+            return;
+        }
+        if (!(transientSubscriptions instanceof HashMap)) {
+            transientSubscriptions = new HashMap<>(transientSubscriptions);
+        }
+        transientSubscriptions.put(filter, qos);
+    }
+
+    boolean unsubscribed(TopicFilter filter) {
+        if (!has(filter)) {
+            return false;
+        }
+        if (transientSubscriptions.size() == 1) {
+            transientSubscriptions = Map.of();
+        } else {
+            transientSubscriptions.remove(filter);
+        }
+        return true;
+    }
+
+    // ---- acknowledged records of a persistent session, collected for the end of the turn ----
+
+    void acknowledged(long seq) {
+        if (acknowledgedCount == acknowledged.length) {
+            acknowledged = Arrays.copyOf(acknowledged, Math.max(8, acknowledgedCount * 2));
+        }
+        acknowledged[acknowledgedCount++] = seq;
+    }
+
+    /** What was collected since the last call. */
+    long[] takeAcknowledged() {
+        long[] taken = Arrays.copyOf(acknowledged, acknowledgedCount);
+        acknowledgedCount = 0;
+        return taken;
+    }
+
+    boolean hasAcknowledged() {
+        return acknowledgedCount > 0;
+    }
+
+    // ---- deliveries that somebody waits for ----
+
+    Watches watches() {
+        Watches w = watches;
+        if (w == null) {
+            w = new Watches();
+            watches = w;
+        }
+        return w;
+    }
+
+    @Nullable Watches watchesIfAny() {
+        return watches;
+    }
+}

@@ -1,0 +1,186 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.internal.codec.PacketDecoder;
+import io.mqttparty.model.Message;
+import io.mqttparty.model.QoS;
+import io.mqttparty.spi.MessageId;
+import io.mqttparty.spi.SessionRef;
+import io.mqttparty.spi.transport.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What the connections of one event loop share: their decoder, caches and counters, and the end of each turn, when everything that the turn
+ * produced leaves: one task to each other loop, one flush for each socket.
+ */
+final class LoopContext implements Runnable {
+    private static final int POOLED_QUEUES = 256;
+    private static final int POOLED_CAPACITY = 4096;
+
+    private final EventLoop eventLoop;
+    private final PacketDecoder decoder;
+    private final RouteCache routes;
+    private final Counters counters = new Counters();
+    private final SplittableRandom random;
+    private final Deadlines deadlines;
+    private final List<ConnectionDriver> dirty = new ArrayList<>();
+    private final Set<ConnectionDriver> heldForBudget = new LinkedHashSet<>();
+    private final Map<LoopContext, DeliveryBatch> outgoing = new IdentityHashMap<>();
+    private final ArrayDeque<OutputQueue> idleQueues = new ArrayDeque<>();
+    private final UnacceptedConnections unaccepted;
+    private final ByteBudget.Share budget;
+    private boolean endScheduled;
+
+    LoopContext(
+            EventLoop eventLoop,
+            PacketDecoder decoder,
+            RouteCache routes,
+            UnacceptedConnections unaccepted,
+            ByteBudget budget,
+            long seed) {
+        this.eventLoop = eventLoop;
+        this.decoder = decoder;
+        this.routes = routes;
+        this.unaccepted = unaccepted;
+        this.budget = budget.share(this::relieveBudget);
+        this.random = new SplittableRandom(seed);
+        this.deadlines = new Deadlines(eventLoop);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    PacketDecoder decoder() {
+        return decoder;
+    }
+
+    RouteCache routes() {
+        return routes;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    UnacceptedConnections unaccepted() {
+        return unaccepted;
+    }
+
+    ByteBudget.Share budget() {
+        return budget;
+    }
+
+    MessageId newMessageId() {
+        return new MessageId(random.nextLong(), random.nextLong());
+    }
+
+    /** The connection has something to do at the end of this turn: {@link ConnectionDriver#endOfTurn}. Once per turn and connection. */
+    void markDirty(ConnectionDriver connection) {
+        dirty.add(connection);
+        scheduleEnd();
+    }
+
+    /** Delivers to a local subscriber, on its own loop. */
+    void deliver(LocalSubscriber subscriber, Message message, QoS grant) {
+        if (subscriber.loop() == this) {
+            subscriber.deliver(message, grant);
+        } else {
+            outgoing(subscriber.loop()).addDelivery(subscriber, message, grant);
+        }
+    }
+
+    /** Tells a connection of this node that a record was appended to the queue of its session. */
+    void push(ConnectionDriver owner, SessionRef session, long seq, Message message) {
+        if (owner.loop() == this) {
+            owner.onPushed(session, seq, message);
+        } else {
+            outgoing(owner.loop()).addPush(owner, session, seq, message);
+        }
+    }
+
+    private DeliveryBatch outgoing(LoopContext target) {
+        DeliveryBatch batch = outgoing.get(target);
+        if (batch == null) {
+            batch = new DeliveryBatch();
+            outgoing.put(target, batch);
+            scheduleEnd();
+        }
+        return batch;
+    }
+
+    private void scheduleEnd() {
+        if (!endScheduled) {
+            endScheduled = true;
+            eventLoop.execute(this);
+        }
+    }
+
+    /** The end of the turn. */
+    @Override
+    public void run() {
+        endScheduled = false;
+        if (!outgoing.isEmpty()) {
+            outgoing.forEach(LoopContext::handOver);
+            outgoing.clear();
+        }
+        for (int i = 0; i < dirty.size(); i++) {
+            dirty.get(i).endOfTurn();
+        }
+        dirty.clear();
+        budget.settle();
+    }
+
+    private static void handOver(LoopContext target, DeliveryBatch batch) {
+        try {
+            target.eventLoop.execute(batch);
+        } catch (RejectedExecutionException e) {
+            // That loop is closed: its connections are gone, and with them the transient sessions that this was for.
+        }
+    }
+
+    /** Does not read this publisher until the budget of the broker has room. */
+    void holdForBudget(ConnectionDriver publisher) {
+        publisher.pressure().holdPublisher(Pressure.BUDGET);
+        heldForBudget.add(publisher);
+    }
+
+    /** The budget has room again; any thread. */
+    void relieveBudget() {
+        try {
+            eventLoop.execute(() -> {
+                List<ConnectionDriver> held = List.copyOf(heldForBudget);
+                heldForBudget.clear();
+                held.forEach(publisher -> publisher.pressure().release(Pressure.BUDGET));
+            });
+        } catch (RejectedExecutionException e) {
+            // the loop is closed, and its connections with it
+        }
+    }
+
+    void closed(ConnectionDriver connection) {
+        heldForBudget.remove(connection);
+    }
+
+    OutputQueue takeQueue() {
+        OutputQueue queue = idleQueues.poll();
+        return queue == null ? new OutputQueue() : queue;
+    }
+
+    void giveBack(OutputQueue queue) {
+        if (idleQueues.size() < POOLED_QUEUES && queue.capacity() <= POOLED_CAPACITY) {
+            idleQueues.push(queue);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.Message;
+import io.mqttparty.spi.BusRecord;
+import io.mqttparty.spi.Leg;
+import io.mqttparty.spi.MessageId;
+import io.mqttparty.spi.NodeId;
+import io.mqttparty.spi.Owner;
+import io.mqttparty.spi.SessionStore;
+import io.mqttparty.spi.Upstream;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way through legs that may take time: queues of persistent sessions, other nodes, upstreams. When the last has answered, the
+ * owners of the queues are told and the publisher hears of it, on its loop. One object per message.
+ */
+final class Publication implements SessionStore.EnqueueCallback {
+    private final BrokerRuntime broker;
+    private final LoopContext loop;
+    private final Message message;
+    private final PublishListener listener;
+    private final int ticket;
+    private final int delivered;
+    private final AtomicInteger open = new AtomicInteger(1);
+    private List<Leg> legs = List.of();
+    private long[] seqs = {};
+    private @Nullable Owner[] owners = {};
+    private volatile @Nullable Throwable failure;
+
+    Publication(
+            BrokerRuntime broker, LoopContext loop, Message message, PublishListener listener, int ticket, int delivered) {
+        this.broker = broker;
+        this.loop = loop;
+        this.message = message;
+        this.listener = listener;
+        this.ticket = ticket;
+        this.delivered = delivered;
+    }
+
+    /** Starts all legs at once. */
+    void start(
+            List<Leg> queues,
+            List<Route.Remote> remotes,
+            List<UpstreamRoute> upstreams,
+            @Nullable ClientInfo client,
+            MessageId messageId) {
+        legs = queues;
+        seqs = new long[queues.size()];
+        owners = new @Nullable Owner[queues.size()];
+        open.addAndGet(queues.size() + remotes.size() + (client == null ? 0 : upstreams.size()));
+        listener.onPending(1);
+        if (!queues.isEmpty()) {
+            broker.sessions().enqueue(message, queues, this);
+        }
+        for (Route.Remote remote : remotes) {
+            transmit(remote.node());
+        }
+        if (client != null) {
+            var request = new Upstream.Request(client, message, messageId);
+            for (UpstreamRoute route : upstreams) {
+                broker.upstreams().call(loop, route, request, this::legDone, this::fail);
+            }
+        }
+        legDone();
+    }
+
+    private void transmit(NodeId node) {
+        CompletionStage<Boolean> sent =
+                broker.cluster().bus().send(broker.nodeId(), node, new BusRecord.Transmit(message));
+        var unused = sent.whenComplete((accepted, cause) -> {
+            if (cause != null) {
+                fail(cause);
+            } else {
+                legDone(); // a node that is gone has taken its transient sessions with it
+            }
+        });
+    }
+
+    @Override
+    public void onStored(int leg, long seq, Owner owner, long acknowledgedUpTo) {
+        seqs[leg] = seq;
+        owners[leg] = owner;
+        legDone();
+    }
+
+    @Override
+    public void onFailed(int leg, Throwable cause) {
+        seqs[leg] = -1;
+        fail(cause);
+    }
+
+    private void fail(Throwable cause) {
+        failure = cause;
+        legDone();
+    }
+
+    private void legDone() {
+        if (open.decrementAndGet() > 0) {
+            return;
+        }
+        if (loop.eventLoop().inEventLoop()) {
+            finish();
+            return;
+        }
+        try {
+            loop.eventLoop().execute(this::finish);
+        } catch (RejectedExecutionException e) {
+            // The loop is closed: the publisher is gone without an acknowledgement, and sends again.
+        }
+    }
+
+    private void finish() {
+        Throwable cause = failure;
+        if (cause != null || listener instanceof ConnectionDriver publisher && publisher.pressure().hasFailed()) {
+            withdraw();
+            listener.onPending(-1);
+            if (cause != null) {
+                listener.onPublishFailed(ticket, cause);
+            }
+            return;
+        }
+        int queued = 0;
+        int online = delivered;
+        for (int i = 0; i < legs.size(); i++) {
+            Owner owner = owners[i];
+            if (owner == null || seqs[i] < 0) {
+                continue;
+            }
+            if (owner.isOnline()) {
+                online++;
+                hold(legs.get(i));
+            } else {
+                queued++;
+            }
+            broker.dispatcher().push(loop, legs.get(i), seqs[i], owner.node(), message);
+        }
+        listener.onPublished(ticket, new PublishOutcome(online, queued));
+        listener.onPending(-1);
+    }
+
+    /** Holds the publisher if the queue of a client on this node is deep. */
+    private void hold(Leg leg) {
+        if (listener instanceof ConnectionDriver publisher) {
+            ConnectionDriver subscriber = broker.local().newest(leg.session().client());
+            if (subscriber != null && subscriber.isCongested()) {
+                subscriber.holdBack(publisher);
+            }
+        }
+    }
+
+    private void withdraw() {
+        for (int i = 0; i < legs.size(); i++) {
+            if (owners[i] != null && seqs[i] >= 0) {
+                broker.sessions().withdraw(legs.get(i).session(), new long[] {seqs[i]});
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.model.Message;
+import io.mqttparty.model.ReasonCode;
+import io.mqttparty.spi.FenceResult;
+import io.mqttparty.spi.Leg;
+import io.mqttparty.spi.SessionStore;
+import io.mqttparty.spi.SessionStore.Qos2Published;
+import io.mqttparty.spi.Targets;
+import io.mqttparty.spi.Upstream;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * QoS 2 of persistent sessions, whose states are in the store so that a message is passed on exactly once whatever dies (section 4.3.3). Called
+ * on the connection's loop.
+ */
+final class Qos2 {
+    private final BrokerRuntime broker;
+
+    Qos2(BrokerRuntime broker) {
+        this.broker = broker;
+    }
+
+    // ---- in ----
+
+    /** PUBLISH: reaches all targets and is remembered in one step, or was before. */
+    void publish(ConnectionDriver publisher, Message message, int packetId, int ticket) {
+        broker.admission()
+                .admit(
+                        publisher,
+                        message,
+                        admitted -> admitted(publisher, admitted, packetId, ticket),
+                        () -> publisher.onPublished(ticket, PublishOutcome.NOBODY));
+    }
+
+    private void admitted(ConnectionDriver publisher, Message message, int packetId, int ticket) {
+        if (publisher.isClosed()) {
+            return;
+        }
+        Exchange exchange = new Exchange(publisher, message, packetId, ticket);
+        publisher.onPending(1);
+        if (message.retain()) {
+            exchange.retain();
+        } else {
+            exchange.publish();
+        }
+    }
+
+    /** PUBREL: the packet id is forgotten, then PUBCOMP may leave. */
+    void clear(ConnectionDriver publisher, int packetId) {
+        fenced(
+                publisher,
+                () -> broker.sessions().qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.CLEAR),
+                () -> publisher.machine().onCleared(packetId));
+    }
+
+    /** One publish of one packet id. */
+    private final class Exchange {
+        private final ConnectionDriver publisher;
+        private final Message message;
+        private final Message routed;
+        private final int packetId;
+        private final int ticket;
+        private Routes routes;
+        private SessionStore.Qos2Publish step;
+        private List<Route.Local> picked = List.of();
+
+        Exchange(ConnectionDriver publisher, Message message, int packetId, int ticket) {
+            this.publisher = publisher;
+            this.message = message;
+            this.routed = message.withRetain(false);
+            this.packetId = packetId;
+            this.ticket = ticket;
+            this.routes = publisher.loop().routes().get(message.topic());
+            this.step = new SessionStore.Qos2Publish(
+                    packetId, publisher.loop().newMessageId(), message, Targets.NONE, !routes.upstreams().isEmpty());
+        }
+
+        void retain() {
+            publisher.pressure().awaitAnswer();
+            call(
+                    () -> broker.sessions().beginQos2Retained(publisher.session().fence, step),
+                    result -> {
+                        if (result == FenceResult.OK) {
+                            routes = publisher.loop().routes().get(message.topic());
+                            publish();
+                        } else {
+                            failed(StaleException.INSTANCE);
+                        }
+                        publisher.pressure().answered();
+                    },
+                    failure -> {
+                        failed(failure);
+                        publisher.pressure().answered();
+                    });
+        }
+
+        void publish() {
+            step = new SessionStore.Qos2Publish(
+                    packetId, step.messageId(), routed, targets(), !routes.upstreams().isEmpty());
+            call(() -> broker.sessions().publishQos2(publisher.session().fence, step), this::published, this::failed);
+        }
+
+        private Targets targets() {
+            Targeting targeting = new Targeting(broker, routes);
+            picked = targeting.pickedLocals();
+            return targeting.targets();
+        }
+
+        private void published(Qos2Published result) {
+            switch (result.status()) {
+                case STALE -> failed(StaleException.INSTANCE);
+                case NEW -> {
+                    deliver(result);
+                    upstream(result, 0);
+                }
+                case DUPLICATE -> upstream(result, 0);
+            }
+        }
+
+        private void deliver(Qos2Published result) {
+            List<Leg> legs = step.targets().legs();
+            for (int i = 0; i < result.legs().size(); i++) {
+                SessionStore.Stored stored = result.legs().get(i);
+                broker.dispatcher()
+                        .push(publisher.loop(), legs.get(i), stored.seq(), stored.owner().node(), routed);
+            }
+            for (Route.Local local : picked) {
+                publisher.loop().deliver(local.subscriber(), routed, local.grant());
+            }
+            broker.dispatcher().deliverQos0(publisher.loop(), routes.qos0Legs(), routed);
+            broker.requests().onPublish(publisher.session().clientId(), routed);
+        }
+
+        /** One upstream after the other, so that "done" is noted once. */
+        private void upstream(Qos2Published result, int index) {
+            if (result.upstreamDone() || routes.upstreams().isEmpty()) {
+                safe();
+                return;
+            }
+            if (index == routes.upstreams().size()) {
+                fenced(
+                        publisher,
+                        () -> broker.sessions()
+                                .qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.DONE),
+                        this::safe);
+                return;
+            }
+            var request = new Upstream.Request(publisher.session().client, routed, result.messageId());
+            broker.upstreams()
+                    .call(
+                            publisher.loop(),
+                            routes.upstreams().get(index),
+                            request,
+                            () -> upstream(result, index + 1),
+                            this::failed);
+        }
+
+        private void safe() {
+            if (!publisher.pressure().hasFailed()) {
+                publisher.onPublished(ticket, PublishOutcome.NOBODY);
+            }
+            publisher.onPending(-1);
+        }
+
+        private void failed(Throwable cause) {
+            publisher.onPublishFailed(ticket, cause);
+            publisher.onPending(-1);
+        }
+
+        private <T> void call(
+                Supplier<CompletionStage<T>> call, Consumer<T> onResult, Consumer<Throwable> onFailure) {
+            SpiCalls.call(
+                    publisher.loop(), broker.timeouts().storeNanos(), "session store", call, onResult, onFailure);
+        }
+    }
+
+    // ---- out ----
+
+    /** PUBREC: noted, then PUBREL may leave. */
+    void release(ConnectionDriver connection, long seq) {
+        fenced(
+                connection,
+                () -> broker.sessions().qos2Out(connection.session().fence, seq, SessionStore.Qos2Out.RELEASED),
+                () -> connection.machine().onReleased(seq));
+    }
+
+    /** PUBCOMP: noted, then the packet id is free. */
+    void complete(ConnectionDriver connection, long seq) {
+        fenced(
+                connection,
+                () -> broker.sessions().qos2Out(connection.session().fence, seq, SessionStore.Qos2Out.COMPLETED),
+                () -> connection.machine().onCompleted(seq));
+    }
+
+    private void fenced(ConnectionDriver connection, Supplier<CompletionStage<FenceResult>> call, Runnable onOk) {
+        SpiCalls.call(
+                connection.loop(),
+                broker.timeouts().storeNanos(),
+                "session store",
+                call,
+                result -> {
+                    if (result == FenceResult.OK) {
+                        onOk.run();
+                    } else {
+                        connection.end(ReasonCode.SESSION_TAKEN_OVER);
+                    }
+                },
+                failure -> broker.storeFailed(connection, failure));
+    }
+}

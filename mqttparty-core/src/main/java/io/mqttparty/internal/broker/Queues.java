@@ -1,0 +1,159 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.spi.Authorizer;
+import io.mqttparty.spi.DropReason;
+import io.mqttparty.spi.FenceResult;
+import io.mqttparty.spi.Queued;
+import io.mqttparty.model.ReasonCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the queues of persistent sessions for their connections. What has expired, and what the client may no longer receive, is removed on the
+ * way; gaps in the numbers are messages that a full queue dropped.
+ */
+final class Queues {
+    private final BrokerRuntime broker;
+    private final @Nullable Authorizer authorizer;
+
+    Queues(BrokerRuntime broker, @Nullable Authorizer authorizer) {
+        this.broker = broker;
+        this.authorizer = authorizer;
+    }
+
+    /** Reads on behalf of the machine of this connection. */
+    void read(ConnectionDriver connection, long afterSeq, int max) {
+        LiveSession session = connection.session();
+        SpiCalls.call(
+                connection.loop(),
+                broker.timeouts().storeNanos(),
+                "session store",
+                () -> broker.sessions().read(session.ref, afterSeq, max),
+                records -> filter(
+                        connection,
+                        session,
+                        afterSeq,
+                        records,
+                        rest -> connection.onRead(rest, upTo(afterSeq, records))),
+                failure -> broker.storeFailed(connection, failure));
+    }
+
+    /** The last number of these records, or the position before them. */
+    static long upTo(long afterSeq, List<Queued> records) {
+        return records.isEmpty() ? afterSeq : records.get(records.size() - 1).seq();
+    }
+
+    /** Hands on those of the records that are to be delivered; each of the others is removed, counted and named. */
+    void filter(
+            ConnectionDriver connection,
+            LiveSession session,
+            long afterSeq,
+            List<Queued> records,
+            Consumer<List<Queued>> onRest) {
+        countGaps(connection, session, afterSeq, records);
+        long now = broker.clock().millis();
+        List<Queued> rest = new ArrayList<>(records.size());
+        for (Queued queued : records) {
+            if (queued.message().isExpiredAt(now)) {
+                remove(connection, session, queued, DropReason.EXPIRED);
+            } else {
+                rest.add(queued);
+            }
+        }
+        if (authorizer == null || rest.isEmpty()) {
+            onRest.accept(rest);
+        } else {
+            new Check(connection, session, authorizer, rest, onRest).next(0);
+        }
+    }
+
+    private void countGaps(ConnectionDriver connection, LiveSession session, long afterSeq, List<Queued> records) {
+        long expected = afterSeq + 1;
+        for (Queued queued : records) {
+            if (queued.seq() > expected) {
+                broker.dropped(
+                        connection.loop(),
+                        session.clientId(),
+                        queued.message().topic(),
+                        DropReason.QUEUE_FULL,
+                        queued.seq() - expected);
+            }
+            expected = queued.seq() + 1;
+        }
+    }
+
+    private void remove(ConnectionDriver connection, LiveSession session, Queued queued, DropReason reason) {
+        broker.sessions().acknowledge(session.ref, new long[] {queued.seq()});
+        broker.dropped(connection.loop(), session.clientId(), queued.message().topic(), reason);
+    }
+
+    /** Notes how far a session has come. */
+    void watermark(ConnectionDriver connection, long sentUpTo, long acknowledgedUpTo) {
+        SpiCalls.call(
+                connection.loop(),
+                broker.timeouts().storeNanos(),
+                "session store",
+                () -> broker.sessions().watermark(connection.session().fence, sentUpTo, acknowledgedUpTo),
+                result -> {
+                    if (result == FenceResult.STALE) {
+                        connection.end(ReasonCode.SESSION_TAKEN_OVER);
+                    }
+                },
+                failure -> broker.storeFailed(connection, failure));
+    }
+
+    /** Asks the authorizer about one record after the other. */
+    private final class Check {
+        private final ConnectionDriver connection;
+        private final LiveSession session;
+        private final Authorizer asked;
+        private final List<Queued> records;
+        private final Consumer<List<Queued>> onRest;
+        private final List<Queued> allowed = new ArrayList<>();
+
+        Check(
+                ConnectionDriver connection,
+                LiveSession session,
+                Authorizer asked,
+                List<Queued> records,
+                Consumer<List<Queued>> onRest) {
+            this.connection = connection;
+            this.session = session;
+            this.asked = asked;
+            this.records = records;
+            this.onRest = onRest;
+        }
+
+        void next(int index) {
+            if (index == records.size()) {
+                onRest.accept(allowed);
+                return;
+            }
+            Queued queued = records.get(index);
+            SpiCalls.call(
+                    connection.loop(),
+                    broker.timeouts().decisionNanos(),
+                    "authorizer",
+                    () -> asked.mayReceive(session.client, queued.message().topic()),
+                    may -> {
+                        decide(queued, may);
+                        next(index + 1);
+                    },
+                    failure -> {
+                        broker.log().spiFailed("authorizer", session.clientId(), failure);
+                        decide(queued, false);
+                        next(index + 1);
+                    });
+        }
+
+        private void decide(Queued queued, boolean may) {
+            if (may) {
+                allowed.add(queued);
+            } else {
+                remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.model.Message;
+import io.mqttparty.model.Subscription;
+import io.mqttparty.spi.Authorizer;
+import io.mqttparty.spi.DropReason;
+import io.mqttparty.spi.RetainedStore;
+import java.util.List;
+
+/**
+ * Sends retained messages that match a new subscription straight to its connection: to transient sessions, and at QoS 0. Page by page, as fast
+ * as the client takes them.
+ */
+final class RetainedDelivery {
+    private static final int PAGE = 256;
+    private static final long RETRY_NANOS = 10_000_000L;
+
+    private final BrokerRuntime broker;
+    private final ConnectionDriver connection;
+    private final Subscription subscription;
+
+    RetainedDelivery(BrokerRuntime broker, ConnectionDriver connection, Subscription subscription) {
+        this.broker = broker;
+        this.connection = connection;
+        this.subscription = subscription;
+    }
+
+    void start() {
+        page("");
+    }
+
+    private void page(String after) {
+        if (connection.isClosed()) {
+            return;
+        }
+        if (!connection.isWritable() || connection.machine().isCongested()) {
+            var unused = connection.loop().eventLoop().schedule(RETRY_NANOS, () -> page(after));
+            return;
+        }
+        SpiCalls.call(
+                connection.loop(),
+                broker.timeouts().storeNanos(),
+                "retained store",
+                () -> broker.retained().match(subscription.filter(), after, PAGE),
+                page -> deliver(page, 0),
+                failure -> broker.storeFailed(connection, failure));
+    }
+
+    private void deliver(RetainedStore.Page page, int from) {
+        List<Message> messages = page.messages();
+        Authorizer authorizer = broker.authorizer();
+        if (authorizer != null && from < messages.size()) {
+            check(authorizer, page, from);
+            return;
+        }
+        for (int i = from; i < messages.size(); i++) {
+            send(messages.get(i));
+        }
+        // Not during this call: a store that answers at once must not make a stack as deep as its pages.
+        page.next().ifPresent(next -> connection.loop().eventLoop().execute(() -> page(next)));
+    }
+
+    private void check(Authorizer authorizer, RetainedStore.Page page, int index) {
+        Message message = page.messages().get(index);
+        SpiCalls.call(
+                connection.loop(),
+                broker.timeouts().decisionNanos(),
+                "authorizer",
+                () -> authorizer.mayReceive(connection.session().client, message.topic()),
+                may -> {
+                    if (may) {
+                        send(message);
+                    } else {
+                        connection.drop(message, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+                    }
+                    next(page, index);
+                },
+                failure -> {
+                    broker.log().spiFailed("authorizer", connection.session().clientId(), failure);
+                    connection.drop(message, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+                    next(page, index);
+                });
+    }
+
+    private void next(RetainedStore.Page page, int index) {
+        if (!connection.isClosed()) {
+            deliver(page, index + 1);
+        }
+    }
+
+    private void send(Message message) {
+        if (message.isExpiredAt(broker.clock().millis())) {
+            connection.drop(message, DropReason.EXPIRED);
+        } else {
+            connection.deliverRetained(message, subscription.qos());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.model.ReasonCode;
+import java.util.LinkedHashSet;
+
+/** The connections of one loop that were not accepted yet, oldest first. Beyond the limit the oldest makes room. */
+final class UnacceptedConnections {
+    private final int limit;
+    private final LinkedHashSet<ConnectionDriver> connections = new LinkedHashSet<>();
+
+    UnacceptedConnections(int limit) {
+        this.limit = limit;
+    }
+
+    void add(ConnectionDriver connection) {
+        if (connections.size() >= limit) {
+            ConnectionDriver oldest = connections.iterator().next();
+            connections.remove(oldest);
+            oldest.end(ReasonCode.SERVER_BUSY);
+        }
+        connections.add(connection);
+    }
+
+    void remove(ConnectionDriver connection) {
+        connections.remove(connection);
+    }
+}

@@ -1,0 +1,165 @@
+package io.mqttparty.internal.session;
+
+import static io.mqttparty.internal.session.OutboundWindow.RELEASED;
+
+import io.mqttparty.internal.packet.PacketType;
+import io.mqttparty.model.Message;
+import io.mqttparty.model.QoS;
+import io.mqttparty.spi.Queued;
+import io.mqttparty.spi.SessionStore;
+import io.mqttparty.spi.SessionStore.Attached;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deliveries of a session whose queue is in the store. A record that was pushed is sent from memory if it is the next one and nothing is in
+ * its way; in every other case it is read from the queue when its turn comes. So local pushes, pushes of other nodes and the queue keep one
+ * order.
+ */
+final class PersistentOutbound extends Outbound {
+    private static final int PAGE = 64;
+    private static final int WATERMARK_EVERY = 256;
+
+    /** Records up to here may have been sent before and carry DUP. */
+    private final long dupUpTo;
+    /** The last record that was sent. */
+    private long cursor;
+    /** The last record that is known to exist. */
+    private long known;
+    /** What {@link #known} was when the read in flight began. */
+    private long knownAtRead;
+
+    private boolean reading;
+    private boolean pumping;
+    /** The next record is too far from the oldest open one. */
+    private boolean outOfReach;
+
+    private int finishedSinceWatermark;
+
+    PersistentOutbound(Effects effects, SessionLimits limits, Attached attached) {
+        super(effects, limits.receiveMaximum());
+        this.dupUpTo = attached.dupUpTo();
+        this.known = attached.lastSeq();
+        this.cursor = attached.records().isEmpty()
+                ? attached.lastSeq()
+                : attached.records().get(0).seq() - 1;
+    }
+
+    /** Sends again what the client may not have: PUBRELs first, then PUBLISHes in their order [MQTT-4.4.0-1], [MQTT-4.6.0-1]. */
+    void resume(List<Long> released, List<Queued> records, long readUpTo) {
+        for (long seq : released) {
+            window(seq).open(seq, RELEASED);
+            effects.sendAcknowledgement(PacketType.PUBREL, SessionStore.packetId(seq));
+        }
+        reading = true;
+        onRead(records, readUpTo);
+    }
+
+    @Override
+    void deliver(Message message, QoS qos, boolean retain) {
+        effects.sendPublish(message, 0, QoS.AT_MOST_ONCE, false, retain);
+    }
+
+    /** A record was appended to the queue; the message is there if it was at hand. */
+    void onPushed(long seq, @Nullable Message message) {
+        known = Math.max(known, seq);
+        if (message != null && seq == cursor + 1 && !reading && effects.isWritable()) {
+            OutboundWindow w = window(seq);
+            if (w.admits(seq)) {
+                cursor = seq;
+                send(w, seq, message, message.qos(), false, message.retain());
+                return;
+            }
+        }
+        drain();
+    }
+
+    /** Records may have been appended that nobody told of. */
+    void onWokenUp() {
+        known = Math.max(known, cursor + 1);
+        drain();
+    }
+
+    /**
+     * A read is back.
+     *
+     * @param records to deliver, oldest first
+     * @param readUpTo the last record that was read, whether it is to be delivered or not; the position of the read if there was none
+     */
+    void onRead(List<Queued> records, long readUpTo) {
+        reading = false;
+        if (readUpTo <= cursor && known == knownAtRead) {
+            known = cursor;
+        }
+        for (Queued queued : records) {
+            long seq = queued.seq();
+            OutboundWindow w = window(seq);
+            if (!w.admits(seq)) {
+                outOfReach = w.hasRoom();
+                return;
+            }
+            Message message = queued.message();
+            cursor = seq;
+            send(w, seq, message, message.qos(), seq <= dupUpTo, message.retain()); // [MQTT-3.3.1-1]
+        }
+        cursor = Math.max(cursor, readUpTo);
+        drain();
+    }
+
+    @Override
+    void drain() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        while (!reading && !outOfReach && known > cursor && hasRoom() && effects.isWritable()) {
+            reading = true;
+            knownAtRead = known;
+            effects.read(cursor, PAGE);
+        }
+        pumping = false;
+    }
+
+    private boolean hasRoom() {
+        OutboundWindow w = windowIfAny();
+        return w == null || w.hasRoom();
+    }
+
+    @Override
+    boolean isCongested() {
+        return false;
+    }
+
+    @Override
+    boolean wasUsed() {
+        return Math.max(cursor, known) >= SessionStore.FIRST_SEQ;
+    }
+
+    /** The highest number that was sent. */
+    long sentUpTo() {
+        return cursor;
+    }
+
+    @Override
+    void release(long seq) {
+        effects.release(seq);
+    }
+
+    @Override
+    void complete(long seq) {
+        effects.complete(seq);
+    }
+
+    @Override
+    void onFinished(long seq, boolean acknowledged) {
+        outOfReach = false;
+        if (acknowledged) {
+            effects.acknowledge(seq);
+        }
+        if (++finishedSinceWatermark == WATERMARK_EVERY) {
+            finishedSinceWatermark = 0;
+            effects.watermark(cursor, window(seq).low() - 1);
+        }
+        drain();
+    }
+}

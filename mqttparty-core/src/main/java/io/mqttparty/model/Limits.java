@@ -1,0 +1,191 @@
+package io.mqttparty.model;
+
+import java.time.Duration;
+
+/**
+ * How much a broker takes from its peers and keeps for them. Everything that a peer can fill is named here. Start from {@link #DEFAULTS} and
+ * change what is needed with the {@code with} methods.
+ *
+ * @param packetBytes the largest packet; a larger one closes the connection
+ * @param connectPacketBytes the largest packet before a connection is accepted
+ * @param connectTimeout how long a connection may take until its CONNECT is there
+ * @param topicBytes the longest topic name or filter in UTF-8; a longer one closes the connection
+ * @param topicSeparators the most {@code /} in a topic name or filter; more close the connection
+ * @param clientIdBytes the longest client id in UTF-8; a longer one is refused with CONNACK 2
+ * @param receiveMaximum open deliveries at QoS 1 and 2 to one client
+ * @param inboundQos2 open QoS 2 exchanges of one client; the next one closes the connection
+ * @param pendingPublishes messages of one connection that are not safe yet; at this number reading pauses
+ * @param keepAlive the longest keep alive; a client that asks for more, or for none, is closed after one and a half times this
+ * @param connections of one broker; further ones are closed at once
+ * @param unauthenticatedConnections of these not accepted yet; beyond it the oldest is closed
+ * @param queueMessages waiting for one session
+ * @param queueBytes waiting for one session
+ * @param qos0BacklogBytes waiting for one connection's socket at QoS 0; more is dropped
+ * @param subscriptions of one client; more are answered with 0x80
+ * @param sessionExpiry how long a persistent session outlives its connection
+ * @param totalBytes waiting in memory for all connections together; beyond it no publisher is read
+ */
+public record Limits(
+        int packetBytes,
+        int connectPacketBytes,
+        Duration connectTimeout,
+        int topicBytes,
+        int topicSeparators,
+        int clientIdBytes,
+        int receiveMaximum,
+        int inboundQos2,
+        int pendingPublishes,
+        Duration keepAlive,
+        int connections,
+        int unauthenticatedConnections,
+        int queueMessages,
+        long queueBytes,
+        long qos0BacklogBytes,
+        int subscriptions,
+        Duration sessionExpiry,
+        long totalBytes) {
+    /** What holds unless something else is said. */
+    public static final Limits DEFAULTS = new Limits(
+            256 * 1024,
+            8 * 1024,
+            Duration.ofSeconds(10),
+            4 * 1024,
+            200,
+            256,
+            32,
+            65_535,
+            1_024,
+            Duration.ofSeconds(65_535),
+            100_000,
+            20_000,
+            10_000,
+            16L * 1024 * 1024,
+            1024L * 1024,
+            1_000,
+            Duration.ofDays(7),
+            Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4));
+
+    /** Checks each limit. */
+    public Limits {
+        range("packetBytes", packetBytes, 16, 268_435_460);
+        range("connectPacketBytes", connectPacketBytes, 16, packetBytes);
+        positive("connectTimeout", connectTimeout);
+        range("topicBytes", topicBytes, 1, 65_535);
+        range("topicSeparators", topicSeparators, 0, 65_535);
+        range("clientIdBytes", clientIdBytes, 23, 65_535); // [MQTT-3.1.3-5]
+        range("receiveMaximum", receiveMaximum, 1, 65_535);
+        range("inboundQos2", inboundQos2, 1, 65_535);
+        range("pendingPublishes", pendingPublishes, 1, 1_000_000);
+        positive("keepAlive", keepAlive);
+        range("connections", connections, 1, Integer.MAX_VALUE);
+        range("unauthenticatedConnections", unauthenticatedConnections, 1, connections);
+        range("queueMessages", queueMessages, 1, 10_000_000);
+        range("queueBytes", queueBytes, 1, Long.MAX_VALUE);
+        range("qos0BacklogBytes", qos0BacklogBytes, 0, Long.MAX_VALUE);
+        range("subscriptions", subscriptions, 0, Integer.MAX_VALUE);
+        positive("sessionExpiry", sessionExpiry);
+        range("totalBytes", totalBytes, 1, Long.MAX_VALUE);
+    }
+
+    private static void range(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: longer than nothing)");
+        }
+    }
+
+    /** The same limits with another {@link #packetBytes()}. */
+    public Limits withPacketBytes(int packetBytes) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #connectPacketBytes()}. */
+    public Limits withConnectPacketBytes(int connectPacketBytes) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #connectTimeout()}. */
+    public Limits withConnectTimeout(Duration connectTimeout) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #topicBytes()}. */
+    public Limits withTopicBytes(int topicBytes) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #topicSeparators()}. */
+    public Limits withTopicSeparators(int topicSeparators) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #clientIdBytes()}. */
+    public Limits withClientIdBytes(int clientIdBytes) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #receiveMaximum()}. */
+    public Limits withReceiveMaximum(int receiveMaximum) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #inboundQos2()}. */
+    public Limits withInboundQos2(int inboundQos2) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #pendingPublishes()}. */
+    public Limits withPendingPublishes(int pendingPublishes) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #keepAlive()}. */
+    public Limits withKeepAlive(Duration keepAlive) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #connections()}. */
+    public Limits withConnections(int connections) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #unauthenticatedConnections()}. */
+    public Limits withUnauthenticatedConnections(int unauthenticatedConnections) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #queueMessages()}. */
+    public Limits withQueueMessages(int queueMessages) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #queueBytes()}. */
+    public Limits withQueueBytes(long queueBytes) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #qos0BacklogBytes()}. */
+    public Limits withQos0BacklogBytes(long qos0BacklogBytes) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #subscriptions()}. */
+    public Limits withSubscriptions(int subscriptions) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #sessionExpiry()}. */
+    public Limits withSessionExpiry(Duration sessionExpiry) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+
+    /** The same limits with another {@link #totalBytes()}. */
+    public Limits withTotalBytes(long totalBytes) {
+        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+    }
+}

@@ -1,0 +1,49 @@
+package io.mqttparty.spi;
+
+/** What a broker counts, since its start. Messages that were not delivered are counted by {@link DropReason}. */
+public enum Counter {
+    /** Connections that the transport handed over. */
+    CONNECTIONS_OPENED,
+    /** Connections that are over. */
+    CONNECTIONS_CLOSED,
+    /** Connections closed at once because there were too many. */
+    CONNECTIONS_OVER_LIMIT,
+    /** Connections that were accepted with CONNACK 0. */
+    CONNECTS_ACCEPTED,
+    /** CONNECT packets that were answered with another code, or with none. */
+    CONNECTS_REFUSED,
+    /** Connections closed because bytes did not form a packet, or one beyond a limit. */
+    MALFORMED_PACKETS,
+    /** Connections closed because a packet was not allowed. */
+    PROTOCOL_VIOLATIONS,
+    /** Connections closed because CONNECT did not come in time. */
+    CONNECT_TIMEOUTS,
+    /** Connections closed because nothing came for one and a half times the keep alive. */
+    KEEP_ALIVE_TIMEOUTS,
+    /** Connections closed because another one took their session over. */
+    TAKEOVERS,
+    /** Reads from sockets. */
+    READS,
+    /** Bytes that came. */
+    BYTES_RECEIVED,
+    /** Buffers handed to sockets. */
+    WRITES,
+    /** Flushes of sockets. */
+    FLUSHES,
+    /** Bytes that left. */
+    BYTES_SENT,
+    /** PUBLISH packets that came. */
+    PUBLISHES_RECEIVED,
+    /** PUBLISH packets that left. */
+    PUBLISHES_SENT,
+    /** Calls of an SPI that failed, threw or took too long. */
+    SPI_FAILURES,
+    /** Publishes that failed, so that nothing was acknowledged and the connection was closed. */
+    PUBLISHES_FAILED,
+    /** Wills that were published. */
+    WILLS_PUBLISHED,
+    /** Times that reading from a publisher was paused to hold it back. */
+    PUBLISHERS_HELD,
+    /** Sessions that expired. */
+    SESSIONS_EXPIRED
+}
