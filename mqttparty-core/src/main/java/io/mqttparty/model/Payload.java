@@ -28,6 +28,16 @@ public final class Payload {
         return new Payload(copy);
     }
 
+    /** A copy of these bytes of the buffer (absolute, its position does not move). */
+    public static Payload copyOf(ByteBuffer source, int offset, int length) {
+        if (length == 0) {
+            return EMPTY;
+        }
+        byte[] copy = new byte[length];
+        source.get(offset, copy);
+        return new Payload(copy);
+    }
+
     /** A copy of the array. */
     public static Payload copyOf(byte[] source) {
         return source.length == 0 ? EMPTY : new Payload(source.clone());

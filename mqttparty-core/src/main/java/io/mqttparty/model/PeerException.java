@@ -12,9 +12,15 @@ public abstract sealed class PeerException extends RuntimeException
     private final ReasonCode reasonCode;
 
     PeerException(String clause, String message, ReasonCode reasonCode) {
-        super("[" + clause + "] " + message, null, false, false);
+        super(message, null, false, false);
         this.clause = clause;
         this.reasonCode = reasonCode;
+    }
+
+    /** The clause and what is wrong. Put together here, since most of these exceptions are never printed. */
+    @Override
+    public final String getMessage() {
+        return "[" + clause + "] " + super.getMessage();
     }
 
     /** The statement or section of the standard that was broken, such as {@code MQTT-3.1.0-1} or {@code 2.2.3}. */

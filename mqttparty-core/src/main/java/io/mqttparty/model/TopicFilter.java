@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicFilter {
     private static final String SHARE = "$share";
+    /** Selects the same as {@code #}, since every topic has a first level. */
+    private static final List<String> ANY_TOPIC = List.of("+", "#");
 
     private final String value;
     private final @Nullable String group;
@@ -32,39 +34,63 @@ public final class TopicFilter {
     public static TopicFilter of(String value) {
         TopicRules.checkedUtf8("topicFilter", value);
         List<String> all = split(value);
-        if (!all.get(0).equals(SHARE)) {
-            checkWildcards(value, all);
-            return new TopicFilter(value, null, List.copyOf(all));
+        TopicProblem problem = problemOf(all);
+        if (problem != null) {
+            throw problem.illegalArgument("topicFilter", value);
         }
-        return shared(value, all);
+        return build(value, all);
     }
 
-    private static TopicFilter shared(String value, List<String> all) {
-        boolean wellFormed = all.size() > 2
-                && !all.get(1).isEmpty()
-                && all.get(1).indexOf('+') < 0
-                && all.get(1).indexOf('#') < 0
-                && !(all.size() == 3 && all.get(2).isEmpty());
-        if (!wellFormed) {
-            throw new IllegalArgumentException("topicFilter: " + value + " (expected: $share/group/filter)");
+    /**
+     * The topic filter with this text, which came from a peer: a decoder has found it to be well-formed, without U+0000 and of at most
+     * 65,535 bytes.
+     *
+     * @throws MalformedPacketException if the standard does not allow it
+     */
+    public static TopicFilter fromPeer(String value) {
+        List<String> all = split(value);
+        TopicProblem problem = value.isEmpty() ? TopicProblem.EMPTY : problemOf(all); // [MQTT-4.7.3-1]
+        if (problem != null) {
+            throw problem.malformed(ReasonCode.TOPIC_FILTER_INVALID);
         }
-        List<String> rest = List.copyOf(all.subList(2, all.size()));
-        checkWildcards(value, rest);
-        return new TopicFilter(value, all.get(1), rest);
+        return build(value, all);
     }
 
-    private static void checkWildcards(String value, List<String> levels) {
+    private static TopicFilter build(String value, List<String> all) {
+        return isShare(all)
+                ? new TopicFilter(value, all.get(1), List.copyOf(all.subList(2, all.size())))
+                : new TopicFilter(value, null, List.copyOf(all));
+    }
+
+    private static @Nullable TopicProblem problemOf(List<String> all) {
+        if (!isShare(all)) {
+            return wildcardProblem(all);
+        }
+        boolean hasGroup = all.size() > 2 && !all.get(1).isEmpty() && !hasWildcard(all.get(1));
+        boolean hasFilter = all.size() > 3 || (all.size() == 3 && !all.get(2).isEmpty());
+        return hasGroup && hasFilter ? wildcardProblem(all.subList(2, all.size())) : TopicProblem.SHARE;
+    }
+
+    private static @Nullable TopicProblem wildcardProblem(List<String> levels) {
         for (int i = 0; i < levels.size(); i++) {
             String level = levels.get(i);
-            boolean hash = level.indexOf('#') >= 0;
-            if (hash && (level.length() > 1 || i < levels.size() - 1)) { // [MQTT-4.7.1-2]
-                throw new IllegalArgumentException(
-                        "topicFilter: " + value + " (expected: '#' alone in the last level)");
+            boolean alone = level.length() == 1;
+            if (level.indexOf('#') >= 0 && (!alone || i < levels.size() - 1)) { // [MQTT-4.7.1-2]
+                return TopicProblem.MULTI_LEVEL;
             }
-            if (level.indexOf('+') >= 0 && level.length() > 1) { // [MQTT-4.7.1-3]
-                throw new IllegalArgumentException("topicFilter: " + value + " (expected: '+' alone in its level)");
+            if (level.indexOf('+') >= 0 && !alone) { // [MQTT-4.7.1-3]
+                return TopicProblem.SINGLE_LEVEL;
             }
         }
+        return null;
+    }
+
+    private static boolean isShare(List<String> all) {
+        return all.get(0).equals(SHARE);
+    }
+
+    private static boolean hasWildcard(String level) {
+        return level.indexOf('+') >= 0 || level.indexOf('#') >= 0;
     }
 
     private static List<String> split(String value) {
@@ -124,6 +150,9 @@ public final class TopicFilter {
     private boolean covers(List<String> other, boolean reserved) {
         if (reserved && isWildcard(levels.get(0))) { // [MQTT-4.7.2-1]
             return false;
+        }
+        if (other.get(0).equals("#") && levels.equals(ANY_TOPIC)) {
+            return true;
         }
         for (int i = 0; i < levels.size(); i++) {
             String mine = levels.get(i);

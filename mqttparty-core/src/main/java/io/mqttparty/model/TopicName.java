@@ -2,6 +2,7 @@ package io.mqttparty.model;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name that a message is published to (section 4.7): one to 65,535 bytes of UTF-8 without wildcards and U+0000, compared character by
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 public final class TopicName {
     /** The most bytes that a topic name or topic filter may have (section 4.7.3). */
     public static final int MAX_BYTES = 65_535;
+
+    private static final String NAME = "topic";
 
     private final String value;
     private final byte[] utf8;
@@ -25,29 +28,58 @@ public final class TopicName {
      * @throws IllegalArgumentException if the standard does not allow it
      */
     public static TopicName of(String value) {
-        byte[] utf8 = TopicRules.checkedUtf8("topic", value);
-        if (value.indexOf('+') >= 0 || value.indexOf('#') >= 0) { // [MQTT-3.3.2-2] [MQTT-4.7.1-1]
-            throw new IllegalArgumentException("topic: contains a wildcard (expected: no '+' and no '#')");
+        byte[] utf8 = TopicRules.checkedUtf8(NAME, value);
+        if (hasWildcard(utf8)) {
+            throw TopicProblem.WILDCARD.illegalArgument(NAME, value);
         }
         return new TopicName(value, utf8);
     }
 
     /**
-     * The topic name with these bytes, which become part of it: the caller gives them away. For decoders, which have checked that they are
-     * well-formed UTF-8 without U+0000.
+     * The topic name with these bytes, which become part of it: the caller gives them away, having checked that they are well-formed UTF-8
+     * without U+0000.
      *
      * @throws IllegalArgumentException if there are no bytes, too many, or a wildcard among them
      */
     public static TopicName ofValidUtf8(byte[] utf8) {
-        if (utf8.length == 0 || utf8.length > MAX_BYTES) { // [MQTT-4.7.3-1] [MQTT-4.7.3-3]
-            throw new IllegalArgumentException("topic: " + utf8.length + " bytes (expected: 1 to 65535)");
+        String value = new String(utf8, StandardCharsets.UTF_8);
+        TopicProblem problem = problemOf(utf8);
+        if (problem != null) {
+            throw problem.illegalArgument(NAME, value);
         }
-        for (byte b : utf8) {
-            if (b == '+' || b == '#') { // [MQTT-3.3.2-2] [MQTT-4.7.1-1]
-                throw new IllegalArgumentException("topic: contains a wildcard (expected: no '+' and no '#')");
-            }
+        return new TopicName(value, utf8);
+    }
+
+    /**
+     * As {@link #ofValidUtf8}, for bytes that came from a peer.
+     *
+     * @throws MalformedPacketException if there are no bytes, too many, or a wildcard among them
+     */
+    public static TopicName fromPeer(byte[] utf8) {
+        TopicProblem problem = problemOf(utf8);
+        if (problem != null) {
+            throw problem.malformed(ReasonCode.TOPIC_NAME_INVALID);
         }
         return new TopicName(new String(utf8, StandardCharsets.UTF_8), utf8);
+    }
+
+    private static @Nullable TopicProblem problemOf(byte[] utf8) {
+        if (utf8.length == 0) { // [MQTT-4.7.3-1]
+            return TopicProblem.EMPTY;
+        }
+        if (utf8.length > MAX_BYTES) { // [MQTT-4.7.3-3]
+            return TopicProblem.TOO_LONG;
+        }
+        return hasWildcard(utf8) ? TopicProblem.WILDCARD : null;
+    }
+
+    private static boolean hasWildcard(byte[] utf8) {
+        for (byte b : utf8) {
+            if (b == '+' || b == '#') { // [MQTT-3.3.2-2] [MQTT-4.7.1-1]
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The name as text. */

@@ -12,14 +12,14 @@ final class TopicRules {
     /** The text as UTF-8 after all checks that hold for names and filters alike. */
     static byte[] checkedUtf8(String name, String value) {
         if (value.isEmpty()) { // [MQTT-4.7.3-1]
-            throw new IllegalArgumentException(name + ": empty (expected: at least one character)");
+            throw TopicProblem.EMPTY.illegalArgument(name, value);
         }
         if (value.indexOf('\0') >= 0) { // [MQTT-4.7.3-2]
-            throw new IllegalArgumentException(name + ": contains U+0000 (expected: none)");
+            throw TopicProblem.NUL.illegalArgument(name, value);
         }
         byte[] utf8 = encode(name, value);
         if (utf8.length > TopicName.MAX_BYTES) { // [MQTT-4.7.3-3]
-            throw new IllegalArgumentException(name + ": " + utf8.length + " bytes (expected: at most 65535)");
+            throw TopicProblem.TOO_LONG.illegalArgument(name, value);
         }
         return utf8;
     }
