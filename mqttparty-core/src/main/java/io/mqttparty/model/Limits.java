@@ -101,91 +101,415 @@ public record Limits(
 
     /** The same limits with another {@link #packetBytes()}. */
     public Limits withPacketBytes(int packetBytes) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #connectPacketBytes()}. */
     public Limits withConnectPacketBytes(int connectPacketBytes) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #connectTimeout()}. */
     public Limits withConnectTimeout(Duration connectTimeout) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #topicBytes()}. */
     public Limits withTopicBytes(int topicBytes) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #topicSeparators()}. */
     public Limits withTopicSeparators(int topicSeparators) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #clientIdBytes()}. */
     public Limits withClientIdBytes(int clientIdBytes) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #receiveMaximum()}. */
     public Limits withReceiveMaximum(int receiveMaximum) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #inboundQos2()}. */
     public Limits withInboundQos2(int inboundQos2) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #pendingPublishes()}. */
     public Limits withPendingPublishes(int pendingPublishes) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #keepAlive()}. */
     public Limits withKeepAlive(Duration keepAlive) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #connections()}. */
     public Limits withConnections(int connections) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #unauthenticatedConnections()}. */
     public Limits withUnauthenticatedConnections(int unauthenticatedConnections) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #queueMessages()}. */
     public Limits withQueueMessages(int queueMessages) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #queueBytes()}. */
     public Limits withQueueBytes(long queueBytes) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #qos0BacklogBytes()}. */
     public Limits withQos0BacklogBytes(long qos0BacklogBytes) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #subscriptions()}. */
     public Limits withSubscriptions(int subscriptions) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #sessionExpiry()}. */
     public Limits withSessionExpiry(Duration sessionExpiry) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 
     /** The same limits with another {@link #totalBytes()}. */
     public Limits withTotalBytes(long totalBytes) {
-        return new Limits(packetBytes, connectPacketBytes, connectTimeout, topicBytes, topicSeparators, clientIdBytes, receiveMaximum, inboundQos2, pendingPublishes, keepAlive, connections, unauthenticatedConnections, queueMessages, queueBytes, qos0BacklogBytes, subscriptions, sessionExpiry, totalBytes);
+        return new Limits(
+                packetBytes,
+                connectPacketBytes,
+                connectTimeout,
+                topicBytes,
+                topicSeparators,
+                clientIdBytes,
+                receiveMaximum,
+                inboundQos2,
+                pendingPublishes,
+                keepAlive,
+                connections,
+                unauthenticatedConnections,
+                queueMessages,
+                queueBytes,
+                qos0BacklogBytes,
+                subscriptions,
+                sessionExpiry,
+                totalBytes);
     }
 }

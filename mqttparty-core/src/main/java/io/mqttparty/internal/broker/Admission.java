@@ -43,7 +43,8 @@ final class Admission {
 
     /** Whether only the broker itself may publish there. */
     static boolean isReserved(TopicName topic) {
-        return topic.isReserved() && (startsWithLevel(topic.value(), "$SYS") || startsWithLevel(topic.value(), "$share"));
+        return topic.isReserved()
+                && (startsWithLevel(topic.value(), "$SYS") || startsWithLevel(topic.value(), "$share"));
     }
 
     private static boolean startsWithLevel(String topic, String level) {

@@ -8,6 +8,7 @@ import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
+import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.Queued;
 import io.mqttparty.spi.SessionStore.AttachRequest;
 import io.mqttparty.spi.SessionStore.Attached;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one CONNECT: client id, authenticator, will, attach, the rights of a resumed session, wills of earlier connections, CONNACK. The
@@ -32,6 +34,12 @@ final class ConnectFlow {
     private ClientInfo client;
     private final Token token;
     private boolean attaching;
+    /** Connections of the client with this epoch or a lower one are over. */
+    private long kickEpoch = -1;
+    /** The end of the owner before, up to this epoch, is known. */
+    private long kickedEpoch = -1;
+
+    private @Nullable Runnable onKicked;
 
     ConnectFlow(BrokerRuntime broker, ConnectionDriver connection, Connect connect) {
         this.broker = broker;
@@ -55,7 +63,7 @@ final class ConnectFlow {
         connection.pressure().awaitAnswer();
         boolean unnamed = connect.clientId().isEmpty();
         int idBytes = connect.clientId().getBytes(StandardCharsets.UTF_8).length;
-        if (unnamed && !connect.cleanSession() || idBytes > broker.limits().clientIdBytes()) {
+        if ((unnamed && !connect.cleanSession()) || idBytes > broker.limits().clientIdBytes()) {
             refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID); // [MQTT-3.1.3-8] [MQTT-3.1.3-9]
         } else if (broker.isClosing()) {
             refuse(ReasonCode.SERVER_UNAVAILABLE);
@@ -102,6 +110,7 @@ final class ConnectFlow {
 
     private void attach() {
         if (connection.isClosed()) {
+            connection.connectDone();
             connection.pressure().answered();
             return;
         }
@@ -130,17 +139,45 @@ final class ConnectFlow {
     }
 
     private void onAttached(Attached attached) {
-        broker.kicks().closeOlder(client.clientId(), connection, attached.fence().epoch() - 1);
-        if (connection.isClosed() || broker.kicks().isOver(connection, attached.fence().epoch())) {
+        broker.kicks()
+                .closeOlder(client.clientId(), connection, attached.fence().epoch() - 1);
+        if (connection.isClosed() || kickEpoch >= attached.fence().epoch()) {
             abandon(attached);
         } else if (attached.pendingWills().isEmpty()) {
             reauthorize(attached);
-        } else if (attached.previous().isPresent()) {
-            broker.kicks()
-                    .awaitKicked(loop, client.clientId(), attached.previous().get(), () -> fireWills(attached, 0));
         } else {
-            fireWills(attached, 0);
+            awaitKicked(attached, () -> fireWills(attached, 0));
         }
+    }
+
+    /** An older connection may have been told DISCONNECT by its client: its end is waited for before its will is published. */
+    private void awaitKicked(Attached attached, Runnable then) {
+        Owner previous = attached.previous().orElse(Owner.OFFLINE);
+        if (!broker.kicks().isAlive(previous) || kickedEpoch >= previous.epoch()) {
+            then.run();
+            return;
+        }
+        onKicked = then;
+        var unused = loop.eventLoop().schedule(Kicks.WAIT_NANOS, this::kickedOrLate);
+    }
+
+    private void kickedOrLate() {
+        Runnable then = onKicked;
+        onKicked = null;
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    /** Another connection attached meanwhile. */
+    void onKick(long epoch) {
+        kickEpoch = Math.max(kickEpoch, epoch);
+    }
+
+    /** The owner before has ended. */
+    void onKicked(long epoch) {
+        kickedEpoch = Math.max(kickedEpoch, epoch);
+        kickedOrLate();
     }
 
     /** Wills of earlier connections come before anything that the new one says. */
@@ -193,17 +230,16 @@ final class ConnectFlow {
     }
 
     private void checkRecords(Attached attached) {
-        LiveSession session = new LiveSession(
-                client, attached.fence(), attached.session(), !connect.cleanSession(), connect.will());
+        LiveSession session =
+                new LiveSession(client, attached.fence(), attached.session(), !connect.cleanSession(), connect.will());
         List<Queued> records = attached.records();
         long before = records.isEmpty() ? attached.lastSeq() : records.get(0).seq() - 1;
         broker.queues()
                 .filter(connection, session, before, records, rest -> accept(attached, session, rest, before, records));
     }
 
-    private void accept(
-            Attached attached, LiveSession session, List<Queued> rest, long before, List<Queued> records) {
-        if (connection.isClosed() || broker.kicks().isOver(connection, attached.fence().epoch())) {
+    private void accept(Attached attached, LiveSession session, List<Queued> rest, long before, List<Queued> records) {
+        if (connection.isClosed() || kickEpoch >= attached.fence().epoch()) {
             abandon(attached);
             return;
         }
@@ -211,6 +247,7 @@ final class ConnectFlow {
         connection.machine().onAccepted(attached, session.persistent, rest, Queues.upTo(before, records));
         broker.events().connected(client, attached.present());
         attached.retained().forEach(cursor -> new RetainedQueueing(broker, connection, cursor).start());
+        connection.connectDone();
         connection.pressure().answered();
     }
 
@@ -232,6 +269,7 @@ final class ConnectFlow {
         } else {
             connection.machine().onRefused(reason);
         }
+        connection.connectDone();
         connection.pressure().answered();
     }
 }

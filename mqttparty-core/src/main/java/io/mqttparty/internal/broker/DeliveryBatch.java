@@ -46,10 +46,9 @@ final class DeliveryBatch implements Runnable {
     public void run() {
         for (int i = 0; i < size; i++) {
             Message message = messages[i];
-            if (message == null) {
-                continue;
-            }
-            if (details[i] instanceof QoS grant && targets[i] instanceof LocalSubscriber subscriber) {
+            if (message != null
+                    && details[i] instanceof QoS grant
+                    && targets[i] instanceof LocalSubscriber subscriber) {
                 subscriber.deliver(message, grant);
             } else if (details[i] instanceof SessionRef session && targets[i] instanceof ConnectionDriver owner) {
                 owner.onPushed(session, seqs[i], message);

@@ -121,15 +121,16 @@ final class Dispatcher {
 
     /** Everybody on this node without a queue in the store. */
     int deliverLocally(LoopContext loop, Routes routes, Message message, @Nullable ConnectionDriver publisher) {
-        Route.Local[] locals = routes.locals();
-        for (Route.Local local : locals) {
+        List<Route.Local> locals = routes.locals();
+        for (int i = 0; i < locals.size(); i++) {
+            Route.Local local = locals.get(i);
             LocalSubscriber subscriber = local.subscriber();
             if (publisher != null && message.qos() != QoS.AT_MOST_ONCE && subscriber.isCongested()) {
                 subscriber.holdBack(publisher);
             }
             loop.deliver(subscriber, message, local.grant());
         }
-        return locals.length;
+        return locals.size();
     }
 
     /** QoS 0 for persistent sessions: those that are connected here get it, nobody stores it. */

@@ -6,6 +6,7 @@ import io.mqttparty.model.QoS;
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.Will;
 import io.mqttparty.spi.Fence;
+import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.SessionRef;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +26,8 @@ final class LiveSession {
     private long[] acknowledged = {};
     private int acknowledgedCount;
     private @Nullable Watches watches;
+    private @Nullable NodeId kickedBy;
+    private long kickEpoch;
 
     LiveSession(ClientInfo client, Fence fence, SessionRef ref, boolean persistent, Optional<Will> will) {
         this.client = client;
@@ -36,6 +39,19 @@ final class LiveSession {
 
     ClientId clientId() {
         return client.clientId();
+    }
+
+    /** Another connection took the session over, and this node waits to hear that it has ended. */
+    void kickedBy(NodeId node, long epoch) {
+        kickedBy = node;
+        kickEpoch = epoch;
+    }
+
+    /** The session has ended: tells whoever took it over. */
+    void replyToKick(Kicks kicks) {
+        if (kickedBy != null) {
+            kicks.reply(kickedBy, clientId(), kickEpoch);
+        }
     }
 
     // ---- subscriptions of a transient session ----
@@ -102,7 +118,8 @@ final class LiveSession {
         return w;
     }
 
-    @Nullable Watches watchesIfAny() {
+    @Nullable
+    Watches watchesIfAny() {
         return watches;
     }
 }

@@ -3,6 +3,7 @@ package io.mqttparty.internal.broker;
 import io.mqttparty.model.ClientId;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,18 @@ final class LocalConnections {
     }
 
     /** The newest connection of the client, if there is one. */
-    @Nullable ConnectionDriver newest(ClientId client) {
+    @Nullable
+    ConnectionDriver newest(ClientId client) {
         ConnectionDriver[] known = connections.get(client);
         return known == null ? null : known[known.length - 1];
+    }
+
+    void forEach(Consumer<ConnectionDriver> action) {
+        connections.values().forEach(known -> {
+            for (ConnectionDriver connection : known) {
+                action.accept(connection);
+            }
+        });
     }
 
     int size() {

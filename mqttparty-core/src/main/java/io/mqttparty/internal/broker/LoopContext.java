@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,9 +29,9 @@ final class LoopContext implements Runnable {
     private final Counters counters = new Counters();
     private final SplittableRandom random;
     private final Deadlines deadlines;
-    private final List<ConnectionDriver> dirty = new ArrayList<>();
+    private final List<ConnectionOutput> dirty = new ArrayList<>();
     private final Set<ConnectionDriver> heldForBudget = new LinkedHashSet<>();
-    private final Map<LoopContext, DeliveryBatch> outgoing = new IdentityHashMap<>();
+    private final IdentityHashMap<LoopContext, DeliveryBatch> outgoing = new IdentityHashMap<>();
     private final ArrayDeque<OutputQueue> idleQueues = new ArrayDeque<>();
     private final UnacceptedConnections unaccepted;
     private final ByteBudget.Share budget;
@@ -86,8 +85,8 @@ final class LoopContext implements Runnable {
         return new MessageId(random.nextLong(), random.nextLong());
     }
 
-    /** The connection has something to do at the end of this turn: {@link ConnectionDriver#endOfTurn}. Once per turn and connection. */
-    void markDirty(ConnectionDriver connection) {
+    /** The connection has something to do at the end of this turn: {@link ConnectionOutput#endTurn}. Once per turn and connection. */
+    void markDirty(ConnectionOutput connection) {
         dirty.add(connection);
         scheduleEnd();
     }
@@ -136,7 +135,7 @@ final class LoopContext implements Runnable {
             outgoing.clear();
         }
         for (int i = 0; i < dirty.size(); i++) {
-            dirty.get(i).endOfTurn();
+            dirty.get(i).endTurn();
         }
         dirty.clear();
         budget.settle();

@@ -25,22 +25,29 @@ final class OutputQueue implements OutboundBatch {
     private int head;
     private int tail;
     private long bytes;
+    private int answerBytes;
     private int batchFrames;
     private int batchBytes;
 
-    /** Adds PUBLISH and returns its length. */
-    int addPublish(Message message, int packetId, QoS qos, boolean dup, boolean retain, int length) {
+    /** Adds PUBLISH, whose length the caller knows. */
+    void addPublish(Message message, int packetId, QoS qos, boolean dup, boolean retain, int length) {
         int flags = (dup ? DUP : 0) | (retain ? RETAIN : 0) | qos.value() << QOS_SHIFT;
-        add(message, PacketType.PUBLISH.ordinal() << TYPE_SHIFT | flags | packetId, length);
+        add(message, (PacketType.PUBLISH.ordinal() << TYPE_SHIFT) | flags | packetId, length);
+    }
+
+    /** Adds an acknowledgement and returns its length. */
+    int addAcknowledgement(PacketType type, int packetId) {
+        add(null, (type.ordinal() << TYPE_SHIFT) | packetId, ACKNOWLEDGEMENT_BYTES);
+        answerBytes += ACKNOWLEDGEMENT_BYTES;
+        return ACKNOWLEDGEMENT_BYTES;
+    }
+
+    /** Adds another packet and returns its length. */
+    int addPacket(Packet packet) {
+        int length = PacketEncoder.length(packet);
+        add(packet, packet.type().ordinal() << TYPE_SHIFT, length);
+        answerBytes += length;
         return length;
-    }
-
-    void addAcknowledgement(PacketType type, int packetId) {
-        add(null, type.ordinal() << TYPE_SHIFT | packetId, ACKNOWLEDGEMENT_BYTES);
-    }
-
-    void addPacket(Packet packet) {
-        add(packet, packet.type().ordinal() << TYPE_SHIFT, PacketEncoder.length(packet));
     }
 
     private void add(@Nullable Object item, int meta, int length) {
@@ -60,6 +67,11 @@ final class OutputQueue implements OutboundBatch {
     /** The bytes of all packets in it. */
     long bytes() {
         return bytes;
+    }
+
+    /** The bytes of what answers a packet of the peer: everything but PUBLISH. */
+    int answerBytes() {
+        return answerBytes;
     }
 
     int capacity() {
@@ -87,7 +99,11 @@ final class OutputQueue implements OutboundBatch {
     void removeBatch() {
         int mask = heads.length - 1;
         for (int i = 0; i < batchFrames; i++) {
-            items[head++ & mask] = null;
+            int slot = head++ & mask;
+            if (!(items[slot] instanceof Message)) {
+                answerBytes -= length(slot);
+            }
+            items[slot] = null;
         }
         bytes -= batchBytes;
         batchFrames = 0;
@@ -100,6 +116,7 @@ final class OutputQueue implements OutboundBatch {
         batchBytes = (int) Math.min(Integer.MAX_VALUE, bytes);
         removeBatch();
         bytes = 0;
+        answerBytes = 0;
     }
 
     @Override

@@ -21,6 +21,9 @@ final class Pressure {
     /** The byte budget of the broker is used up. */
     static final int BUDGET = 8;
 
+    /** The client does not read the answers to its packets. */
+    static final int ANSWERS = 16;
+
     /** No publisher is held longer than this for one subscriber. */
     static final long LONGEST_HOLD_NANOS = 1_000_000_000L;
     /** A subscriber that did not get better in all that time holds nobody for this long. */
@@ -36,6 +39,7 @@ final class Pressure {
     private boolean stuck;
     private long stuckUntil;
     private @Nullable List<ConnectionDriver> heldBack;
+    private @Nullable Runnable onSettled;
 
     Pressure(ConnectionDriver connection) {
         this.connection = connection;
@@ -82,6 +86,9 @@ final class Pressure {
     void pending(int change) {
         pending += change;
         int limit = connection.broker().limits().pendingPublishes();
+        if (pending == 0 && onSettled != null) {
+            settle();
+        }
         if (pending >= limit) {
             holdPublisher(PENDING);
         } else if (pending <= limit / 2) {
@@ -89,8 +96,22 @@ final class Pressure {
         }
     }
 
-    int pending() {
-        return pending;
+    /** Runs this once all messages of the connection are safe, or the time is over. */
+    void whenSettled(long timeoutNanos, Runnable task) {
+        if (pending == 0) {
+            task.run();
+            return;
+        }
+        onSettled = task;
+        var unused = connection.loop().eventLoop().schedule(timeoutNanos, this::settle);
+    }
+
+    private void settle() {
+        Runnable task = onSettled;
+        onSettled = null;
+        if (task != null) {
+            task.run();
+        }
     }
 
     /** A publish failed: all that came later counts as failed too, so that nothing overtakes it. */

@@ -33,7 +33,12 @@ final class Publication implements SessionStore.EnqueueCallback {
     private volatile @Nullable Throwable failure;
 
     Publication(
-            BrokerRuntime broker, LoopContext loop, Message message, PublishListener listener, int ticket, int delivered) {
+            BrokerRuntime broker,
+            LoopContext loop,
+            Message message,
+            PublishListener listener,
+            int ticket,
+            int delivered) {
         this.broker = broker;
         this.loop = loop;
         this.message = message;
@@ -116,7 +121,9 @@ final class Publication implements SessionStore.EnqueueCallback {
 
     private void finish() {
         Throwable cause = failure;
-        if (cause != null || listener instanceof ConnectionDriver publisher && publisher.pressure().hasFailed()) {
+        if (cause != null
+                || listener instanceof ConnectionDriver publisher
+                        && publisher.pressure().hasFailed()) {
             withdraw();
             listener.onPending(-1);
             if (cause != null) {
@@ -141,6 +148,11 @@ final class Publication implements SessionStore.EnqueueCallback {
         }
         listener.onPublished(ticket, new PublishOutcome(online, queued));
         listener.onPending(-1);
+    }
+
+    private boolean hasPublisherFailed() {
+        return listener instanceof ConnectionDriver publisher
+                && publisher.pressure().hasFailed();
     }
 
     /** Holds the publisher if the queue of a client on this node is deep. */

@@ -76,7 +76,11 @@ final class Qos2 {
             this.ticket = ticket;
             this.routes = publisher.loop().routes().get(message.topic());
             this.step = new SessionStore.Qos2Publish(
-                    packetId, publisher.loop().newMessageId(), message, Targets.NONE, !routes.upstreams().isEmpty());
+                    packetId,
+                    publisher.loop().newMessageId(),
+                    message,
+                    Targets.NONE,
+                    !routes.upstreams().isEmpty());
         }
 
         void retain() {
@@ -100,7 +104,11 @@ final class Qos2 {
 
         void publish() {
             step = new SessionStore.Qos2Publish(
-                    packetId, step.messageId(), routed, targets(), !routes.upstreams().isEmpty());
+                    packetId,
+                    step.messageId(),
+                    routed,
+                    targets(),
+                    !routes.upstreams().isEmpty());
             call(() -> broker.sessions().publishQos2(publisher.session().fence, step), this::published, this::failed);
         }
 
@@ -126,7 +134,12 @@ final class Qos2 {
             for (int i = 0; i < result.legs().size(); i++) {
                 SessionStore.Stored stored = result.legs().get(i);
                 broker.dispatcher()
-                        .push(publisher.loop(), legs.get(i), stored.seq(), stored.owner().node(), routed);
+                        .push(
+                                publisher.loop(),
+                                legs.get(i),
+                                stored.seq(),
+                                stored.owner().node(),
+                                routed);
             }
             for (Route.Local local : picked) {
                 publisher.loop().deliver(local.subscriber(), routed, local.grant());
@@ -144,8 +157,7 @@ final class Qos2 {
             if (index == routes.upstreams().size()) {
                 fenced(
                         publisher,
-                        () -> broker.sessions()
-                                .qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.DONE),
+                        () -> broker.sessions().qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.DONE),
                         this::safe);
                 return;
             }
@@ -171,10 +183,8 @@ final class Qos2 {
             publisher.onPending(-1);
         }
 
-        private <T> void call(
-                Supplier<CompletionStage<T>> call, Consumer<T> onResult, Consumer<Throwable> onFailure) {
-            SpiCalls.call(
-                    publisher.loop(), broker.timeouts().storeNanos(), "session store", call, onResult, onFailure);
+        private <T> void call(Supplier<CompletionStage<T>> call, Consumer<T> onResult, Consumer<Throwable> onFailure) {
+            SpiCalls.call(publisher.loop(), broker.timeouts().storeNanos(), "session store", call, onResult, onFailure);
         }
     }
 

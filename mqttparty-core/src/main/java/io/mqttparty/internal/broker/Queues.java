@@ -1,10 +1,10 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.model.ReasonCode;
 import io.mqttparty.spi.Authorizer;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Queued;
-import io.mqttparty.model.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

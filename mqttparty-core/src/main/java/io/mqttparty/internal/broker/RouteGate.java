@@ -33,8 +33,8 @@ final class RouteGate {
                     if (applied.compareTo(position) >= 0 || loop.eventLoop().nanoTime() - deadline >= 0) {
                         onOpen.run();
                     } else {
-                        var unused = loop.eventLoop()
-                                .schedule(POLL_NANOS, () -> poll(loop, position, deadline, onOpen));
+                        var unused =
+                                loop.eventLoop().schedule(POLL_NANOS, () -> poll(loop, position, deadline, onOpen));
                     }
                 },
                 failure -> onOpen.run());

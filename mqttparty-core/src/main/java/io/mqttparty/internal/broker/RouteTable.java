@@ -37,13 +37,14 @@ final class RouteTable implements RouteLog.RouteSink {
     private final EventLoop home;
     private final RouteLog log;
     private final List<UpstreamRoute> upstreams;
-    private final TopicTree<Object, Route> tree = new TopicTree<>();
+    private final TopicTree<Object, Route> tree;
     private final Map<ClientId, RouteChange.SessionRoutes> sessions = new HashMap<>();
     private final Map<NodeId, Set<TopicFilter>> remoteFilters = new HashMap<>();
     private final ConcurrentHashMap<TopicFilter, Integer> localFilters = new ConcurrentHashMap<>();
     private volatile RoutePosition applied = RoutePosition.START;
 
-    RouteTable(NodeId self, EventLoop home, RouteLog log, List<UpstreamRoute> upstreams) {
+    RouteTable(NodeId self, EventLoop home, RouteLog log, List<UpstreamRoute> upstreams, long hashSeed) {
+        this.tree = new TopicTree<>(hashSeed);
         this.self = self;
         this.home = home;
         this.log = log;
@@ -122,10 +123,12 @@ final class RouteTable implements RouteLog.RouteSink {
                 sessions.remove(gone.session().client());
                 replace(known, null);
             }
-        } else if (change instanceof RouteChange.NodeFilter added && !added.node().equals(self)) {
+        } else if (change instanceof RouteChange.NodeFilter added
+                && !added.node().equals(self)) {
             tree.put(added.filter(), added.node(), new Route.Remote(added.node(), added.qos()));
             remoteFilters.computeIfAbsent(added.node(), n -> new HashSet<>()).add(added.filter());
-        } else if (change instanceof RouteChange.NodeFilterGone removed && !removed.node().equals(self)) {
+        } else if (change instanceof RouteChange.NodeFilterGone removed
+                && !removed.node().equals(self)) {
             tree.remove(removed.filter(), removed.node());
             Set<TopicFilter> filters = remoteFilters.get(removed.node());
             if (filters != null) {
@@ -146,8 +149,7 @@ final class RouteTable implements RouteLog.RouteSink {
         // The position alone decides: the gate of SUBACK asks the log what all members have applied.
     }
 
-    private void replace(
-            RouteChange.@Nullable SessionRoutes before, RouteChange.@Nullable SessionRoutes after) {
+    private void replace(RouteChange.@Nullable SessionRoutes before, RouteChange.@Nullable SessionRoutes after) {
         Set<TopicFilter> gone = new HashSet<>();
         if (before != null) {
             before.subscriptions().forEach(s -> gone.add(s.filter()));

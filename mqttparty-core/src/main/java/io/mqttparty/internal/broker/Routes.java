@@ -24,7 +24,7 @@ import java.util.Map;
  * @param version of the tree
  */
 record Routes(
-        Route.Local[] locals,
+        List<Route.Local> locals,
         List<Leg> legs,
         List<Leg> qos0Legs,
         List<Route.Remote> remotes,
@@ -57,8 +57,7 @@ record Routes(
                 locals.merge(local.subscriber(), local, (a, b) -> a.grant().compareTo(b.grant()) >= 0 ? a : b);
             } else if (route instanceof Route.Session session) {
                 Leg leg = session.leg();
-                legs.merge(
-                        leg.session().client(), leg, (a, b) -> a.grant().compareTo(b.grant()) >= 0 ? a : b);
+                legs.merge(leg.session().client(), leg, (a, b) -> a.grant().compareTo(b.grant()) >= 0 ? a : b);
             } else if (route instanceof Route.Remote remote) {
                 remotes.merge(remote.node(), remote, (a, b) -> a.grant().compareTo(b.grant()) >= 0 ? a : b);
             }
@@ -76,7 +75,7 @@ record Routes(
                 (leg.grant() == QoS.AT_MOST_ONCE ? qos0 : durable).add(leg);
             }
             return new Routes(
-                    locals.values().toArray(new Route.Local[0]),
+                    List.copyOf(locals.values()),
                     List.copyOf(durable),
                     List.copyOf(qos0),
                     List.copyOf(remotes.values()),

@@ -1,5 +1,6 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.internal.routing.Members;
 import io.mqttparty.internal.routing.SharedGroup;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,9 @@ record SharedPick(BrokerRuntime broker) {
     private static final int TRIES = 64;
 
     /** A member, or nothing if the group has none that can take a message. */
-    @Nullable Route pick(SharedGroup<Object, Route> group) {
-        SharedGroup.Members<Object, Route> members = group.members();
+    @Nullable
+    Route pick(SharedGroup<Object, Route> group) {
+        Members<Object, Route> members = group.members();
         int size = members.size();
         Route fallback = null;
         int start = group.nextIndex();
@@ -25,8 +27,9 @@ record SharedPick(BrokerRuntime broker) {
     }
 
     private boolean isConnected(Route route) {
-        return route instanceof Route.Local
-                || route instanceof Route.Session session
-                        && broker.local().newest(session.leg().session().client()) != null;
+        if (route instanceof Route.Session session) {
+            return broker.local().newest(session.leg().session().client()) != null;
+        }
+        return route instanceof Route.Local;
     }
 }

@@ -90,7 +90,8 @@ final class SpiCalls {
         }
 
         void await(CompletionStage<T> stage, long timeoutNanos) {
-            timer = loop.eventLoop().schedule(timeoutNanos, () -> finish(null, new MqttPartyException(what + ": no answer in time")));
+            timer = loop.eventLoop()
+                    .schedule(timeoutNanos, () -> finish(null, new MqttPartyException(what + ": no answer in time")));
             var unused = stage.whenComplete(this::completed);
         }
 

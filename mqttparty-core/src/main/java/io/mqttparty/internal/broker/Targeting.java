@@ -18,7 +18,7 @@ final class Targeting {
     Targeting(BrokerRuntime broker, Routes routes) {
         List<Leg> legs = new ArrayList<>(routes.legs());
         Set<NodeId> nodes = new HashSet<>();
-        if (routes.locals().length > 0) {
+        if (!routes.locals().isEmpty()) {
             nodes.add(broker.nodeId());
         }
         routes.remotes().forEach(remote -> nodes.add(remote.node()));

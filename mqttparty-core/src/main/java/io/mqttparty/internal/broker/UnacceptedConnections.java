@@ -2,6 +2,7 @@ package io.mqttparty.internal.broker;
 
 import io.mqttparty.model.ReasonCode;
 import java.util.LinkedHashSet;
+import java.util.List;
 
 /** The connections of one loop that were not accepted yet, oldest first. Beyond the limit the oldest makes room. */
 final class UnacceptedConnections {
@@ -23,5 +24,9 @@ final class UnacceptedConnections {
 
     void remove(ConnectionDriver connection) {
         connections.remove(connection);
+    }
+
+    void endAll(ReasonCode reason) {
+        List.copyOf(connections).forEach(connection -> connection.end(reason));
     }
 }

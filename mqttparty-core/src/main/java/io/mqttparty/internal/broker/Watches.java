@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Those who wait until a client has acknowledged a delivery. Bounded by the window and the queue of the session. */
 final class Watches {
-    private final Map<Message, CompletableFuture<Void>> unsent = new IdentityHashMap<>();
+    private final IdentityHashMap<Message, CompletableFuture<Void>> unsent = new IdentityHashMap<>();
     private final Map<Long, CompletableFuture<Void>> bySeq = new HashMap<>();
     private final Map<Integer, CompletableFuture<Void>> byPacketId = new HashMap<>();
 
@@ -39,9 +39,9 @@ final class Watches {
 
     /** Stops waiting. */
     void forget(CompletableFuture<Void> acknowledged) {
-        unsent.values().remove(acknowledged);
-        bySeq.values().remove(acknowledged);
-        byPacketId.values().remove(acknowledged);
+        unsent.values().removeIf(waiting -> waiting == acknowledged);
+        bySeq.values().removeIf(waiting -> waiting == acknowledged);
+        byPacketId.values().removeIf(waiting -> waiting == acknowledged);
     }
 
     /** The connection is over: nothing more will be acknowledged on it. */

@@ -1,0 +1,137 @@
+package io.mqttparty;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mqttparty.internal.broker.Application;
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.Message;
+import io.mqttparty.model.Payload;
+import io.mqttparty.model.QoS;
+import io.mqttparty.model.TopicName;
+import io.mqttparty.spi.Presence;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The clients of a broker, one by one: look up, list, disconnect, send to, ask. All methods may be called from any thread; their stages complete
+ * on event loops, so what follows on them must not block. A stage fails with {@code MqttPartyException} if the backend does.
+ */
+public final class Clients {
+    private final Application application;
+    private final InstantSource clock;
+
+    Clients(Application application, InstantSource clock) {
+        this.application = application;
+        this.clock = clock;
+    }
+
+    /** What is known of a client, if it has a session. */
+    public CompletionStage<Optional<Presence.Entry>> find(ClientId client) {
+        return application.find(requireNonNull(client, "client"));
+    }
+
+    /**
+     * One page of the clients that have a session.
+     *
+     * @param after {@link Presence.Page#next()} of the page before; empty for the first
+     * @param max how many at most, 1 to 10,000
+     */
+    public CompletionStage<Presence.Page> list(String after, int max) {
+        if (max < 1 || max > 10_000) {
+            throw new IllegalArgumentException("max: " + max + " (expected: 1 to 10000)");
+        }
+        return application.list(requireNonNull(after, "after"), max);
+    }
+
+    /** Closes the connection of a client; its will is published. Completes with whether it was connected. */
+    public CompletionStage<Boolean> disconnect(ClientId client) {
+        return application.disconnect(requireNonNull(client, "client"));
+    }
+
+    /** Sends a message to one client, whatever it is subscribed to. The retain flag of the message must not be set. */
+    public CompletionStage<SendResult> send(ClientId client, Message message, SendOptions options) {
+        requireNonNull(client, "client");
+        if (message.retain()) {
+            throw new IllegalArgumentException("message: is retained (expected: not, it is for one client)");
+        }
+        Message sent = options.ttl().isZero()
+                ? message
+                : message.withDeadlineMillis(clock.millis() + options.ttl().toMillis());
+        return application
+                .send(client, sent, options.queue(), options.awaitAcknowledgement())
+                .thenApply(Clients::result);
+    }
+
+    private static SendResult result(Application.Sent sent) {
+        return switch (sent) {
+            case DELIVERED -> SendResult.DELIVERED;
+            case QUEUED -> SendResult.QUEUED;
+            case OFFLINE -> SendResult.OFFLINE;
+            case UNKNOWN_CLIENT -> SendResult.UNKNOWN_CLIENT;
+        };
+    }
+
+    /**
+     * Sends a message to a connected client and completes with the next message that it publishes to the reply topic, which is routed as usual
+     * too. Fails if the client is not connected or does not answer in time.
+     *
+     * @throws IllegalStateException if a reply of this client on this topic is awaited already: give each request a topic of its own
+     */
+    public CompletionStage<Message> request(
+            ClientId client, TopicName topic, Payload payload, TopicName replyTopic, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: longer than nothing)");
+        }
+        Message message = new Message(topic, payload, QoS.AT_LEAST_ONCE, false);
+        return application.request(
+                requireNonNull(client, "client"), message, requireNonNull(replyTopic, "replyTopic"), timeout.toNanos());
+    }
+
+    /** What became of a message to one client. */
+    public enum SendResult {
+        /** Handed to the client's connection; acknowledged by the client, if that was asked for. */
+        DELIVERED,
+        /** In the queue of the session; it goes out when the client connects. */
+        QUEUED,
+        /** The client is not connected, and the message was not to be queued, or is at QoS 0, or the session is transient. */
+        OFFLINE,
+        /** The client has no session. */
+        UNKNOWN_CLIENT
+    }
+
+    /**
+     * How a message is sent to one client.
+     *
+     * @param ttl how long it may be delivered; zero for ever
+     * @param queue whether it may wait in the session's queue while the client is not connected
+     * @param awaitAcknowledgement whether the stage waits for the client's PUBACK or PUBCOMP; it fails if the connection ends before
+     */
+    public record SendOptions(Duration ttl, boolean queue, boolean awaitAcknowledgement) {
+        /** Queued for ever if need be, not waited for. */
+        public static final SendOptions DEFAULTS = new SendOptions(Duration.ZERO, true, false);
+
+        /** Checks the time. */
+        public SendOptions {
+            if (ttl.isNegative()) {
+                throw new IllegalArgumentException("ttl: " + ttl + " (expected: zero or longer)");
+            }
+        }
+
+        /** The same with a time to live. */
+        public SendOptions withTtl(Duration other) {
+            return new SendOptions(other, queue, awaitAcknowledgement);
+        }
+
+        /** The same, failing with {@link SendResult#OFFLINE} instead of queueing. */
+        public SendOptions onlineOnly() {
+            return new SendOptions(ttl, false, awaitAcknowledgement);
+        }
+
+        /** The same, waiting for the client's acknowledgement. */
+        public SendOptions awaitingAcknowledgement() {
+            return new SendOptions(ttl, queue, true);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.mqttparty;
+
+import io.mqttparty.model.Limits;
+import io.mqttparty.spi.Backend;
+import java.time.InstantSource;
+
+/** The backend in memory: complete, one JVM, and everything is gone when that ends. It is what a broker uses if no other is set. */
+public final class MemoryBackend {
+    private MemoryBackend() {}
+
+    /** A backend with the default limits. */
+    public static Backend create() {
+        return create(Limits.DEFAULTS, InstantSource.system());
+    }
+
+    /** A backend with the queue limits among these, and a clock for expiry. */
+    public static Backend create(Limits limits, InstantSource clock) {
+        return new io.mqttparty.internal.memory.MemoryBackend(new io.mqttparty.internal.memory.MemoryBackend.Config(
+                clock, limits.queueMessages(), limits.queueBytes()));
+    }
+}

@@ -1,0 +1,376 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.internal.codec.CodecLimits;
+import io.mqttparty.internal.codec.PacketDecoder;
+import io.mqttparty.internal.session.SessionLimits;
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.Limits;
+import io.mqttparty.model.ReasonCode;
+import io.mqttparty.model.TopicName;
+import io.mqttparty.spi.Authenticator;
+import io.mqttparty.spi.Authorizer;
+import io.mqttparty.spi.BusRecord;
+import io.mqttparty.spi.Cluster;
+import io.mqttparty.spi.Counter;
+import io.mqttparty.spi.DropReason;
+import io.mqttparty.spi.NodeId;
+import io.mqttparty.spi.RetainedStore;
+import io.mqttparty.spi.SessionStore;
+import io.mqttparty.spi.Token;
+import io.mqttparty.spi.transport.ConnectionHandler;
+import io.mqttparty.spi.transport.EventLoop;
+import io.mqttparty.spi.transport.TransportChannel;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a running broker, and what they share. Made when the first listener is open, since its loops are the broker's. Any thread may
+ * call it unless a method says otherwise.
+ */
+public final class BrokerRuntime {
+    private final BrokerConfig config;
+    private final NodeId nodeId;
+    private final EventLoop home;
+    private final BrokerLog log = new BrokerLog();
+    private final Events events;
+    private final SessionLimits sessionLimits;
+    private final RouteTable routes;
+    private final ByteBudget budget;
+    private final LocalConnections local = new LocalConnections();
+    private final Dispatcher dispatcher = new Dispatcher(this);
+    private final Admission admission;
+    private final Qos2 qos2 = new Qos2(this);
+    private final Queues queues;
+    private final Upstreams upstreams;
+    private final Wills wills = new Wills(this);
+    private final Kicks kicks = new Kicks(this);
+    private final SessionEnds ends = new SessionEnds(this);
+    private final RouteGate gate = new RouteGate(this);
+    private final SharedPick sharedPick = new SharedPick(this);
+    private final Requests requests = new Requests(10_000);
+    private final Sweeper sweeper = new Sweeper(this);
+    private final ConcurrentHashMap<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
+    private final AtomicLong tokens = new AtomicLong();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final int loopCount;
+    private volatile boolean closing;
+
+    BrokerRuntime(BrokerConfig config, Collection<EventLoop> eventLoops) {
+        this.config = config;
+        this.loopCount = eventLoops.size();
+        this.home = eventLoops.iterator().next();
+        this.nodeId = new NodeId(config.nodeName() + "." + randomHex(8));
+        this.events = new Events(config.listeners(), log);
+        this.routes = new RouteTable(
+                nodeId,
+                home,
+                config.cluster().routes(),
+                config.upstreams(),
+                config.random().nextLong());
+        this.budget = new ByteBudget(config.limits().totalBytes());
+        this.admission = new Admission(this, config.authorizer(), config.interceptor());
+        this.queues = new Queues(this, config.authorizer());
+        this.upstreams = new Upstreams(config.timeouts().upstreamNanos(), log);
+        Limits limits = config.limits();
+        this.sessionLimits = new SessionLimits(
+                limits.receiveMaximum(), limits.queueMessages(), limits.queueBytes(), limits.inboundQos2());
+        eventLoops.forEach(loop -> loops.put(loop, newLoop(loop)));
+    }
+
+    private LoopContext newLoop(EventLoop loop) {
+        Limits limits = config.limits();
+        return new LoopContext(
+                loop,
+                new PacketDecoder(new CodecLimits(limits.topicBytes(), limits.topicSeparators())),
+                new RouteCache(routes),
+                new UnacceptedConnections(Math.max(1, limits.unauthenticatedConnections() / loopCount)),
+                budget,
+                config.random().nextLong());
+    }
+
+    // ---- connections ----
+
+    /** A connection is there; on its loop. */
+    ConnectionHandler onAccept(TransportChannel channel, String listener) {
+        LoopContext loop = loop(channel.eventLoop());
+        loop.counters().add(Counter.CONNECTIONS_OPENED);
+        if (connections.incrementAndGet() > config.limits().connections()) {
+            loop.counters().add(Counter.CONNECTIONS_OVER_LIMIT);
+            channel.close();
+            return new RefusedConnection(this, loop);
+        }
+        return new ConnectionDriver(this, loop, channel, listener);
+    }
+
+    /** CONNACK 0 is about to be sent. */
+    void accepted(ConnectionDriver connection) {
+        connection.loop().counters().add(Counter.CONNECTS_ACCEPTED);
+    }
+
+    /** A connection is over. */
+    void closed(ConnectionDriver connection, ReasonCode reason) {
+        LoopContext loop = connection.loop();
+        connectionGone(loop);
+        loop.closed(connection);
+        LiveSession session = connection.sessionIfAny();
+        if (session == null) {
+            if (reason == ReasonCode.KEEP_ALIVE_TIMEOUT) {
+                loop.counters().add(Counter.CONNECT_TIMEOUTS);
+            }
+            events.rejected(connection.channel().remoteAddress(), reason);
+            return;
+        }
+        if (reason == ReasonCode.KEEP_ALIVE_TIMEOUT) {
+            loop.counters().add(Counter.KEEP_ALIVE_TIMEOUTS);
+        } else if (reason == ReasonCode.SESSION_TAKEN_OVER) {
+            loop.counters().add(Counter.TAKEOVERS);
+        }
+        events.disconnected(session.client, reason);
+        ends.end(connection, reason);
+    }
+
+    void connectionGone(LoopContext loop) {
+        connections.decrementAndGet();
+        loop.counters().add(Counter.CONNECTIONS_CLOSED);
+    }
+
+    /** A call of the backend failed that the connection cannot do without [MQTT-4.8.0-2]. */
+    void storeFailed(ConnectionDriver connection, Throwable failure) {
+        LiveSession session = connection.sessionIfAny();
+        if (session != null) {
+            log.spiFailed("session store", session.clientId(), failure);
+        }
+        connection.end(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    void dropped(LoopContext loop, ClientId client, TopicName topic, DropReason reason) {
+        dropped(loop, client, topic, reason, 1);
+    }
+
+    void dropped(LoopContext loop, ClientId client, TopicName topic, DropReason reason, long count) {
+        loop.counters().add(reason, count);
+        events.dropped(client, topic, reason);
+    }
+
+    // ---- the bus ----
+
+    /** A record of another node, or of this one; on any thread. */
+    void onRecord(NodeId from, BusRecord record) {
+        if (record instanceof BusRecord.Kick kick) {
+            kicks.onKick(kick);
+        } else if (record instanceof BusRecord.Kicked kicked) {
+            kicks.onKicked(kicked);
+        } else if (record instanceof BusRecord.Transmit transmit) {
+            home.execute(() -> dispatcher.transmit(homeLoop(), transmit.message()));
+        } else if (record instanceof BusRecord.Push push) {
+            for (ConnectionDriver connection : local.of(push.session().client())) {
+                connection
+                        .loop()
+                        .eventLoop()
+                        .execute(() -> connection.onPushed(
+                                push.session(), push.seq(), push.message().orElse(null)));
+            }
+        }
+    }
+
+    /** This node is no member any more: others own its sessions. */
+    void onFenced() {
+        closing = true;
+        log.backendFailed("membership", null);
+        endAll(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    // ---- start and end ----
+
+    /** Joins the cluster and follows its routes. */
+    CompletionStage<Void> join() {
+        sweeper.start();
+        return config.cluster()
+                .bus()
+                .join(nodeId, this::onRecord, this::onFenced)
+                .thenCompose(joined -> config.cluster().routes().follow(nodeId, routes));
+    }
+
+    /** Takes no CONNECT any more and ends all connections, without wills. */
+    void drain() {
+        closing = true;
+        sweeper.stop();
+        endAll(ReasonCode.SERVER_SHUTTING_DOWN);
+    }
+
+    private void endAll(ReasonCode reason) {
+        local.forEach(connection -> connection.loop().eventLoop().execute(() -> connection.end(reason)));
+        loops.values()
+                .forEach(
+                        loop -> loop.eventLoop().execute(() -> loop.unaccepted().endAll(reason)));
+    }
+
+    /** Whether connections or the ends of their sessions are still being worked on. */
+    boolean isQuiet() {
+        return local.size() == 0 && ends.open() == 0;
+    }
+
+    CompletionStage<Void> leave() {
+        return config.cluster().bus().leave(nodeId);
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    // ---- ids ----
+
+    /** The id of this node. */
+    public NodeId nodeId() {
+        return nodeId;
+    }
+
+    Token newToken() {
+        return new Token(nodeId.value() + "-" + tokens.incrementAndGet());
+    }
+
+    String assignedClientId() {
+        return "auto-" + randomHex(32);
+    }
+
+    private String randomHex(int digits) {
+        StringBuilder hex = new StringBuilder(digits);
+        for (int i = 0; i < digits; i++) {
+            hex.append(Character.forDigit(config.random().nextInt(16), 16));
+        }
+        return hex.toString();
+    }
+
+    // ---- what is counted ----
+
+    /** The sum over all loops. */
+    public long count(Counter counter) {
+        return loops.values().stream()
+                .mapToLong(loop -> loop.counters().get(counter))
+                .sum();
+    }
+
+    /** The sum over all loops. */
+    public long count(DropReason reason) {
+        return loops.values().stream()
+                .mapToLong(loop -> loop.counters().get(reason))
+                .sum();
+    }
+
+    /** The connections now, accepted or not. */
+    public int connections() {
+        return connections.get();
+    }
+
+    // ---- parts ----
+
+    LoopContext loop(EventLoop eventLoop) {
+        return loops.computeIfAbsent(eventLoop, this::newLoop);
+    }
+
+    LoopContext homeLoop() {
+        return loop(home);
+    }
+
+    Limits limits() {
+        return config.limits();
+    }
+
+    SessionLimits sessionLimits() {
+        return sessionLimits;
+    }
+
+    Timeouts timeouts() {
+        return config.timeouts();
+    }
+
+    InstantSource clock() {
+        return config.clock();
+    }
+
+    SessionStore sessions() {
+        return config.sessions();
+    }
+
+    RetainedStore retained() {
+        return config.retained();
+    }
+
+    Cluster cluster() {
+        return config.cluster();
+    }
+
+    Authenticator authenticator() {
+        return config.authenticator();
+    }
+
+    @Nullable
+    Authorizer authorizer() {
+        return config.authorizer();
+    }
+
+    BrokerLog log() {
+        return log;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    RouteTable routes() {
+        return routes;
+    }
+
+    LocalConnections local() {
+        return local;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    Qos2 qos2() {
+        return qos2;
+    }
+
+    Queues queues() {
+        return queues;
+    }
+
+    Upstreams upstreams() {
+        return upstreams;
+    }
+
+    Wills wills() {
+        return wills;
+    }
+
+    Kicks kicks() {
+        return kicks;
+    }
+
+    SessionEnds ends() {
+        return ends;
+    }
+
+    RouteGate gate() {
+        return gate;
+    }
+
+    SharedPick sharedPick() {
+        return sharedPick;
+    }
+
+    Requests requests() {
+        return requests;
+    }
+}

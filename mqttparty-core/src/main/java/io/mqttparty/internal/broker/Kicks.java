@@ -1,0 +1,100 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.ReasonCode;
+import io.mqttparty.spi.BusRecord;
+import io.mqttparty.spi.NodeId;
+import io.mqttparty.spi.Owner;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Takeover: when a client attaches, its older connections are closed [MQTT-3.1.4-2], here or on another node, and answer when their session
+ * has ended.
+ */
+final class Kicks {
+    /** How long CONNACK waits for the end of an older connection that has a will. */
+    static final long WAIT_NANOS = 300_000_000L;
+    /**
+     * How long a connection with a will lives on after a kick: a DISCONNECT that was sent before the new CONNECT lies in its socket by then, and
+     * is read first.
+     */
+    static final long GRACE_NANOS = 1_000_000L;
+
+    private final BrokerRuntime broker;
+
+    Kicks(BrokerRuntime broker) {
+        this.broker = broker;
+    }
+
+    /** A {@link BusRecord.Kick} came, on any thread. */
+    void onKick(BusRecord.Kick kick) {
+        ConnectionDriver[] known = broker.local().of(kick.client());
+        if (known.length == 0) {
+            reply(kick.replyTo(), kick.client(), kick.epoch());
+        }
+        for (ConnectionDriver connection : known) {
+            execute(connection, () -> kick(connection, kick.epoch(), kick.replyTo()));
+        }
+    }
+
+    /** A {@link BusRecord.Kicked} came, on any thread. */
+    void onKicked(BusRecord.Kicked kicked) {
+        for (ConnectionDriver connection : broker.local().of(kicked.client())) {
+            execute(connection, () -> {
+                ConnectFlow connecting = connection.connecting();
+                if (connecting != null) {
+                    connecting.onKicked(kicked.epoch());
+                }
+            });
+        }
+    }
+
+    private void kick(ConnectionDriver connection, long epoch, NodeId replyTo) {
+        ConnectFlow connecting = connection.connecting();
+        if (connecting != null) {
+            connecting.onKick(epoch);
+            return;
+        }
+        LiveSession session = connection.sessionIfAny();
+        if (session == null || session.fence.epoch() > epoch) {
+            return;
+        }
+        session.kickedBy(replyTo, epoch);
+        if (session.will.isPresent() && !connection.isClosed()) {
+            var unused = connection
+                    .loop()
+                    .eventLoop()
+                    .schedule(GRACE_NANOS, () -> connection.end(ReasonCode.SESSION_TAKEN_OVER));
+        } else {
+            connection.end(ReasonCode.SESSION_TAKEN_OVER);
+        }
+    }
+
+    /** Closes older connections of the client on this node, whether or not their kick arrived. */
+    void closeOlder(ClientId client, ConnectionDriver newest, long epoch) {
+        for (ConnectionDriver connection : broker.local().of(client)) {
+            if (connection != newest) {
+                execute(connection, () -> kick(connection, epoch, broker.nodeId()));
+            }
+        }
+    }
+
+    /** Whether somebody has to be waited for before a will of this owner is published. */
+    boolean isAlive(Owner previous) {
+        return previous.node().isPresent()
+                && broker.cluster().bus().members().contains(previous.node().get());
+    }
+
+    /** Tells the node that took over that the session has ended here. */
+    void reply(NodeId replyTo, ClientId client, long epoch) {
+        var unused = broker.cluster().bus().send(broker.nodeId(), replyTo, new BusRecord.Kicked(client, epoch));
+    }
+
+    private static void execute(ConnectionDriver connection, Runnable task) {
+        try {
+            connection.loop().eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            // the loop is closed, and the connection with it
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.mqttparty.internal.broker;
+
+import io.mqttparty.spi.transport.ConnectionHandler;
+import java.nio.ByteBuffer;
+
+/** A connection that was closed at once because there are too many. */
+final class RefusedConnection implements ConnectionHandler {
+    private final BrokerRuntime broker;
+    private final LoopContext loop;
+
+    RefusedConnection(BrokerRuntime broker, LoopContext loop) {
+        this.broker = broker;
+        this.loop = loop;
+    }
+
+    @Override
+    public void onBytes(ByteBuffer bytes) {
+        bytes.position(bytes.limit());
+    }
+
+    @Override
+    public void onWritable() {}
+
+    @Override
+    public void onClosed() {
+        broker.connectionGone(loop);
+    }
+}
