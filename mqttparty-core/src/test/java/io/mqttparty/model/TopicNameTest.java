@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,20 @@ final class TopicNameTest {
             assertThat(name.hasUtf8(source, 1, 4)).isFalse();
         }
         assertThat(name.hasUtf8(ByteBuffer.wrap(bytes, 1, 4).slice(), 0, 3)).isTrue();
+    }
+
+    @Test
+    void hasUtf8_findsTheOneByteThatDiffersAtAnyPlaceInAnyByteOrder() {
+        TopicName name = TopicName.of("sensors/kitchen/one");
+        byte[] bytes = name.value().getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer little = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(name.hasUtf8(little, 0, bytes.length)).isTrue();
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i]++;
+            assertThat(name.hasUtf8(ByteBuffer.wrap(bytes), 0, bytes.length)).isFalse();
+            assertThat(name.hasUtf8(little, 0, bytes.length)).isFalse();
+            bytes[i]--;
+        }
     }
 
     @Test
