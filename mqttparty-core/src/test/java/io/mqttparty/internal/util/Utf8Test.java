@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.internal.util.Utf8.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -88,24 +88,24 @@ final class Utf8Test {
     }
 
     @Test
-    void allSequencesOfUpToThreeBytes_comparedWithTheJdk_agree() throws Exception {
+    void allSequencesOfUpToThreeBytes_comparedWithTheJdk_agree() {
         byte[] bytes = new byte[3];
         for (int first = 0x80; first < 0x100; first++) {
             for (int second = 0; second < 0x100; second++) {
-                for (int third = 1; third < 0x100; third += second >= 0x80 ? 1 : 50) {
+                for (int third = 1; third < 0x100; third++) {
                     bytes[0] = (byte) first;
                     bytes[1] = (byte) (second == 0 ? 1 : second);
                     bytes[2] = (byte) third;
-                    assertThat(Utf8.check(bytes) == Verdict.VALID)
-                            .as("%x %x %x", first, second, third)
-                            .isEqualTo(isValidForTheJdk(bytes));
+                    if ((Utf8.check(bytes) == Verdict.VALID) != isValidForTheJdk(bytes)) {
+                        throw new AssertionError(HexFormat.of().formatHex(bytes));
+                    }
                 }
             }
         }
     }
 
     @Test
-    void everyCodePoint_encodedAndChecked_isValidExceptNulAndComesBack() {
+    void everyCodePoint_encodedAndChecked_isValid() {
         for (int codePoint = 1; codePoint <= Character.MAX_CODE_POINT; codePoint++) {
             if (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE) {
                 String text = Character.toString(codePoint);
@@ -149,12 +149,8 @@ final class Utf8Test {
         }
     }
 
+    /** What the JDK cannot read it replaces. */
     private static boolean isValidForTheJdk(byte[] bytes) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
+        return Arrays.equals(new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), bytes);
     }
 }

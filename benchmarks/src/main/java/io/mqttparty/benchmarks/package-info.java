@@ -1,0 +1,5 @@
+/** JMH benchmarks. */
+@NullMarked
+package io.mqttparty.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
