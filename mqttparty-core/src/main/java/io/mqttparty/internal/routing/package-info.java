@@ -1,0 +1,5 @@
+/** Who gets a message, and which retained messages a filter selects. Reads take no lock; {@link io.mqttparty.internal.routing.TopicTree} explains the structure. */
+@NullMarked
+package io.mqttparty.internal.routing;
+
+import org.jspecify.annotations.NullMarked;
