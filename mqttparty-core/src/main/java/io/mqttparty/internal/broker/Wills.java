@@ -109,7 +109,7 @@ final class Wills {
                 "session store",
                 () -> broker.sessions().fireWill(pending.client(), pending.epoch(), targets),
                 fired -> {
-                    if (fired.fired() && targets != Targets.NONE) {
+                    if (fired.fired() && !targets.equals(Targets.NONE)) {
                         deliver(loop, client, pending, targets, picked, fired);
                     }
                     onDone.run();
