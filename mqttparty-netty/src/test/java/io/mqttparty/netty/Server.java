@@ -10,6 +10,7 @@ import io.mqttparty.spi.transport.TransportChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,15 @@ final class Server<H extends ConnectionHandler> implements AutoCloseable {
     H accepted(int index) {
         await().until(() -> accepted.size() > index);
         return accepted.get(index);
+    }
+
+    /** The end of the connection, orderly or by a reset. */
+    static void assertEnded(Socket client) throws IOException {
+        try {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
     }
 
     @Override

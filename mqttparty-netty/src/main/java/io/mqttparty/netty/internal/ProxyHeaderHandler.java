@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * passes on the bytes behind the header.
  */
 final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
+    static final String INVALID = "no valid PROXY header";
+
     private final ProxyStage stage;
     private final NettyConnection connection;
     private final Duration timeout;
@@ -69,7 +71,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        connection.refuse("no valid PROXY header");
+        connection.refuse(INVALID);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.mqttparty.netty.internal;
 
 import io.netty.channel.Channel;
-import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
@@ -16,13 +15,17 @@ public final class ProxyStage implements PipelineStage {
     public static final int FIXED_HEADER_BYTES = 232;
 
     private final List<IpSubnetFilterRule> trusted;
-    private final int maxHeaderBytes;
+    private final int maxAdditionalBytes;
     private final Duration headerTimeout;
 
-    /** A stage for these networks, such as {@code 10.0.0.0/8}, and limits. */
+    /**
+     * A stage for these networks, such as {@code 10.0.0.0/8}, and limits.
+     *
+     * @throws NoClassDefFoundError if the optional jar with the decoder is missing: here and not at the first connection
+     */
     public ProxyStage(List<String> trusted, int maxHeaderBytes, Duration headerTimeout) {
         this.trusted = trusted.stream().map(ProxyStage::network).toList();
-        this.maxHeaderBytes = maxHeaderBytes;
+        this.maxAdditionalBytes = ProxyHeaderDecoder.maxAdditionalBytes(maxHeaderBytes);
         this.headerTimeout = headerTimeout;
     }
 
@@ -55,7 +58,7 @@ public final class ProxyStage implements PipelineStage {
     public void addTo(Channel channel, NettyConnection connection) {
         channel.pipeline()
                 .addLast(
-                        new HAProxyMessageDecoder(maxHeaderBytes - FIXED_HEADER_BYTES),
+                        new ProxyHeaderDecoder(maxAdditionalBytes, connection),
                         new ProxyHeaderHandler(this, connection, headerTimeout));
     }
 }
