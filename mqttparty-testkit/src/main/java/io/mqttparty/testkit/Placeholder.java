@@ -1,6 +1,0 @@
-package io.mqttparty.testkit;
-
-/** Lets the module export this package until its first type is here. */
-final class Placeholder {
-    private Placeholder() {}
-}
