@@ -82,7 +82,7 @@ final class Dispatcher {
                     if (result == FenceResult.OK) {
                         listener.onPublished(Effects.NO_TICKET, PublishOutcome.NOBODY);
                     } else {
-                        listener.onPublishFailed(Effects.NO_TICKET, StaleException.INSTANCE);
+                        listener.onPublishFailed(Effects.NO_TICKET, new StaleException());
                     }
                 },
                 failure -> listener.onPublishFailed(Effects.NO_TICKET, failure));

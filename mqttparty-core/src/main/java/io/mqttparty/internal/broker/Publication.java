@@ -121,9 +121,7 @@ final class Publication implements SessionStore.EnqueueCallback {
 
     private void finish() {
         Throwable cause = failure;
-        if (cause != null
-                || listener instanceof ConnectionDriver publisher
-                        && publisher.pressure().hasFailed()) {
+        if (cause != null || hasPublisherFailed()) {
             withdraw();
             listener.onPending(-1);
             if (cause != null) {

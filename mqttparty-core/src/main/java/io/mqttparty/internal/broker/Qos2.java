@@ -92,7 +92,7 @@ final class Qos2 {
                             routes = publisher.loop().routes().get(message.topic());
                             publish();
                         } else {
-                            failed(StaleException.INSTANCE);
+                            failed(new StaleException());
                         }
                         publisher.pressure().answered();
                     },
@@ -120,7 +120,7 @@ final class Qos2 {
 
         private void published(Qos2Published result) {
             switch (result.status()) {
-                case STALE -> failed(StaleException.INSTANCE);
+                case STALE -> failed(new StaleException());
                 case NEW -> {
                     deliver(result);
                     upstream(result, 0);

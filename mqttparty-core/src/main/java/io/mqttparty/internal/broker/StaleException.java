@@ -2,12 +2,16 @@ package io.mqttparty.internal.broker;
 
 import io.mqttparty.model.MqttPartyException;
 
-/** The store answered STALE: another connection owns the session. One instance, since nobody looks at its trace. */
+/** The store answered STALE: another connection owns the session. Nobody looks at its trace, so it has none. */
 final class StaleException extends MqttPartyException {
-    static final StaleException INSTANCE = new StaleException();
     private static final long serialVersionUID = 1L;
 
-    private StaleException() {
+    StaleException() {
         super("the session belongs to another connection");
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
     }
 }

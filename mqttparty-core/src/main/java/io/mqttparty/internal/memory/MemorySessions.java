@@ -252,11 +252,10 @@ final class MemorySessions implements SessionStore {
         if (known != null) {
             return done(known);
         }
-        return done(new Qos2Published(
-                Qos2Published.Status.NEW, id[0], !p.upstream(), reach(f.client(), p.targets(), p.message())));
+        return done(new Qos2Published(Qos2Published.Status.NEW, id[0], !p.upstream(), reach(p.targets(), p.message())));
     }
 
-    private List<Stored> reach(ClientId from, Targets t, Message m) {
+    private List<Stored> reach(Targets t, Message m) {
         List<Stored> stored = new ArrayList<>();
         for (Leg leg : t.legs()) {
             stored.add(append(leg, m, new long[1]));
@@ -333,7 +332,7 @@ final class MemorySessions implements SessionStore {
             rec.dropPendingWill(e);
             return p == null ? null : p.will.message().withRetain(false);
         });
-        return done(m == null ? new Fired(false, List.of()) : new Fired(true, reach(c, t, m)));
+        return done(m == null ? new Fired(false, List.of()) : new Fired(true, reach(t, m)));
     }
 
     @Override

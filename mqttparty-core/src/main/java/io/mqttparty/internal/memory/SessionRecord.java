@@ -206,7 +206,7 @@ final class SessionRecord {
         return queue == null ? SessionStore.FIRST_SEQ - 1 : queue.acknowledgedUpTo();
     }
 
-    TreeSet<Long> released() {
+    java.util.Set<Long> released() {
         TreeSet<Long> r = released;
         if (r == null) {
             r = new TreeSet<>();
