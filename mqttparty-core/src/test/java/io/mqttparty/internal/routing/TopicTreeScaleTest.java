@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Costs that must not grow with the number of neighbours; ratios within one run, with room for the caches of the processor. */
@@ -19,29 +19,25 @@ final class TopicTreeScaleTest {
     private final TopicTree<Integer, Integer> tree = new TopicTree<>(42);
 
     @Test
-    void change_amongAMillionSiblings_costsAsAmongFew() {
-        assertFlat(i -> TopicFilter.of("d/" + i + "/+"), i -> 0);
+    void changeAndMatch_amongAMillionSiblings_costAsAmongFew() {
+        assertFlat(MANY, new Load(i -> TopicFilter.of("d/" + i + "/+"), i -> 0, i -> TopicName.of("d/" + i + "/x")));
     }
 
     @Test
-    void change_amongAMillionExactFilters_costsAsAmongFew() {
-        assertFlat(i -> TopicFilter.of("d/" + i), i -> 0);
+    void changeAndMatch_amongAMillionExactFilters_costAsAmongFew() {
+        assertFlat(MANY, new Load(i -> TopicFilter.of("d/" + i), i -> 0, i -> TopicName.of("d/" + i)));
     }
 
     @Test
     void change_amongAMillionSubscribersOfOneFilter_costsAsAmongFew() {
         TopicFilter filter = TopicFilter.of("d/+");
-        assertFlat(i -> filter, i -> i);
+        assertFlat(MANY, new Load(i -> filter, i -> i, i -> TopicName.of("other")));
     }
 
     @Test
-    void change_amongAHundredThousandMembersOfAGroup_costsAsAmongFew() {
+    void changeAndMatch_amongAHundredThousandMembersOfAGroup_costAsAmongFew() {
         TopicFilter filter = TopicFilter.of("$share/g/d/+");
-        fill(0, FEW, i -> filter, i -> i);
-        long few = sampleNanos(i -> filter, i -> i);
-        fill(FEW, 100_000, i -> filter, i -> i);
-
-        assertThat(sampleNanos(i -> filter, i -> i)).isLessThan(few * MAX_RATIO);
+        assertFlat(MANY / 10, new Load(i -> filter, i -> i, i -> TopicName.of("d/" + i)));
     }
 
     @Test
@@ -77,42 +73,48 @@ final class TopicTreeScaleTest {
         assertThat(tree.nodeCount()).isLessThan(2 << levels);
     }
 
-    private void assertFlat(IntFunction<TopicFilter> filter, IntFunction<Integer> subscriber) {
-        fill(0, FEW, filter, subscriber);
-        sampleNanos(filter, subscriber); // warm-up
-        long few = sampleNanos(filter, subscriber);
-        fill(FEW, MANY, filter, subscriber);
-        long many = sampleNanos(filter, subscriber);
+    private void assertFlat(int count, Load load) {
+        fill(0, FEW, load);
+        sampleNanos(load); // warm-up
+        long few = sampleNanos(load);
+        fill(FEW, count, load);
+        long many = sampleNanos(load);
 
-        assertThat(tree.size()).isEqualTo(MANY);
+        assertThat(tree.size()).isEqualTo(count);
         assertThat(many).as("ns for a sample among many; among few: %d", few).isLessThan(few * MAX_RATIO);
     }
 
-    private void fill(int from, int to, IntFunction<TopicFilter> filter, IntFunction<Integer> subscriber) {
+    private void fill(int from, int to, Load load) {
         for (int i = from; i < to; i++) {
-            tree.put(filter.apply(i), subscriber.apply(i), i);
+            tree.put(load.filter.apply(i), load.subscriber.apply(i), i);
         }
     }
 
-    /** The best of several rounds of inserts, matches and removes. */
-    private long sampleNanos(IntFunction<TopicFilter> filter, IntFunction<Integer> subscriber) {
-        List<TopicFilter> filters = new ArrayList<>();
-        for (int i = 0; i < SAMPLE; i++) {
-            filters.add(filter.apply(MANY + i));
-        }
+    /** The best of several rounds of inserts, matches and removes of subscriptions that are not there yet. */
+    private long sampleNanos(Load load) {
+        List<TopicFilter> filters =
+                IntStream.range(MANY, MANY + SAMPLE).mapToObj(load.filter).toList();
+        List<TopicName> topics =
+                IntStream.range(MANY, MANY + SAMPLE).mapToObj(load.topic).toList();
+        Count sink = new Count();
         long best = Long.MAX_VALUE;
         for (int round = 0; round < 5; round++) {
             long start = System.nanoTime();
             for (int i = 0; i < SAMPLE; i++) {
-                tree.put(filters.get(i), subscriber.apply(MANY + i), i);
+                tree.put(filters.get(i), load.subscriber.apply(MANY + i), i);
             }
+            topics.forEach(each -> tree.match(each, sink));
             for (int i = 0; i < SAMPLE; i++) {
-                tree.remove(filters.get(i), subscriber.apply(MANY + i));
+                tree.remove(filters.get(i), load.subscriber.apply(MANY + i));
             }
             best = Math.min(best, System.nanoTime() - start);
         }
         return best;
     }
+
+    /** What the subscription, its subscriber and a topic with this number are. */
+    private record Load(
+            IntFunction<TopicFilter> filter, IntFunction<Integer> subscriber, IntFunction<TopicName> topic) {}
 
     private int matchCount(String topic) {
         Count count = new Count();
