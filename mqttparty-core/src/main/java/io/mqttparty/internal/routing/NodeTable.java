@@ -23,6 +23,10 @@ final class NodeTable<K, V, N extends Node<K, V>> {
         return size;
     }
 
+    int capacity() {
+        return slots.length();
+    }
+
     /** The node below this parent for the level in this range of the text. */
     @SuppressWarnings({"unchecked", "ReferenceEquality"}) // add() stores nodes of this type only
     @Nullable
