@@ -1,2 +1,0 @@
-/** The backend in memory. */
-package io.mqttparty.internal.memory;
