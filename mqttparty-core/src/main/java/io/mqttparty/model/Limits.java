@@ -80,7 +80,7 @@ public record Limits(
         positive("keepAlive", keepAlive);
         range("connections", connections, 1, Integer.MAX_VALUE);
         range("unauthenticatedConnections", unauthenticatedConnections, 1, connections);
-        range("queueMessages", queueMessages, 1, 10_000_000);
+        range("queueMessages", queueMessages, 1, 100_000);
         range("queueBytes", queueBytes, 1, Long.MAX_VALUE);
         range("qos0BacklogBytes", qos0BacklogBytes, 0, Long.MAX_VALUE);
         range("subscriptions", subscriptions, 0, Integer.MAX_VALUE);
