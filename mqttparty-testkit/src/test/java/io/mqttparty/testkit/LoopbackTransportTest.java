@@ -8,9 +8,11 @@ import io.mqttparty.spi.transport.Listening;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class LoopbackTransportTest {
@@ -199,14 +201,14 @@ final class LoopbackTransportTest {
     private static List<String> orderOfRun() {
         FakeClock clock = FakeClock.create();
         LoopbackTransport transport = LoopbackTransport.create(clock, 3);
-        List<String> order = new java.util.ArrayList<>();
+        List<String> order = new ArrayList<>();
         TinyBroker.doing((connection, bytes) -> {
                     order.add(connection.channel.eventLoop() + " " + bytes[0]);
                     transport.eventLoop(bytes[0] % 3).execute(() -> order.add("task " + bytes[0]));
                 })
                 .on(transport);
         List<LoopbackConnection> clients =
-                java.util.stream.Stream.generate(transport::connect).limit(10).toList();
+                Stream.generate(transport::connect).limit(10).toList();
         clock.stepManually();
         for (byte i = 0; i < 10; i++) {
             clients.get(i).send(new byte[] {i});

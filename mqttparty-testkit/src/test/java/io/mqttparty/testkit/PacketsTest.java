@@ -1,10 +1,9 @@
 package io.mqttparty.testkit;
 
 import static io.mqttparty.testkit.Packets.hex;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The packets of a client against bytes that were put together by hand from the figures of the standard. */
@@ -62,13 +61,11 @@ final class PacketsTest {
 
     @Test
     void subscribe_andUnsubscribe() {
-        Map<String, Integer> filters = new LinkedHashMap<>();
-        filters.put("a/b", 1);
-        filters.put("c/d", 2);
-
-        assertThat(Packets.subscribe(10, filters)).isEqualTo(hex("82 0e 000a 0003 612f62 01 0003 632f64 02"));
+        assertThat(Packets.subscribe(10, entry("a/b", 1), entry("c/d", 2)))
+                .isEqualTo(hex("82 0e 000a 0003 612f62 01 0003 632f64 02"));
         assertThat(Packets.subscribe(10, "a", 0)).isEqualTo(hex("82 06 000a 0001 61 00"));
         assertThat(Packets.unsubscribe(10, "a/b", "c")).isEqualTo(hex("a2 0a 000a 0003 612f62 0001 63"));
+        assertThat(Packets.subscribe(10)).isEqualTo(hex("82 02 000a"));
         assertThat(Packets.unsubscribe(10)).isEqualTo(hex("a2 02 000a"));
     }
 

@@ -2,9 +2,11 @@ package io.mqttparty.testkit;
 
 import static io.mqttparty.testkit.Packets.concat;
 import static io.mqttparty.testkit.Packets.hex;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mqttparty.model.Payload;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -224,7 +226,7 @@ final class TestClientTest {
     }
 
     @Test
-    void sendRaw_noMqtt_ownsNoAnswers() {
+    void sendRaw_noMqtt_endsTheCheckOfAnswers() {
         connect();
         client.sendRaw(hex("30 80 80 80 80 80"));
         serve("40 02 0001");
@@ -233,15 +235,12 @@ final class TestClientTest {
     }
 
     @Test
-    void sendRaw_partsOfAPacket_areReadAlong() {
+    void sendCut_partsOfAPacket_areReadAlong() {
         connect();
-        byte[] subscribe = Packets.subscribe(9, "a/b", 1);
-        for (byte each : subscribe) {
-            client.sendRaw(new byte[] {each});
-        }
-        serve("90 03 0009 01");
+        client.sendCut(Packets.subscribe(9, entry("a/b", 1), entry("a/b", 2)), 1);
+        serve("90 04 0009 0102");
 
-        client.expectSuback(9, 1);
+        client.expectSuback(9, 1, 2);
     }
 
     @Test
@@ -422,6 +421,6 @@ final class TestClientTest {
     }
 
     private static ServerPacket publish(String topic, String text, int qos, boolean retain, boolean dup, int packetId) {
-        return new ServerPacket.Publish(topic, io.mqttparty.model.Payload.utf8(text), qos, retain, dup, packetId);
+        return new ServerPacket.Publish(topic, Payload.utf8(text), qos, retain, dup, packetId);
     }
 }
