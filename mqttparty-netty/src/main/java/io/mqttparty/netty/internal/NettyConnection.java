@@ -49,7 +49,7 @@ public final class NettyConnection extends ChannelInboundHandlerAdapter implemen
     private @Nullable SocketAddress namedPeer;
 
     private boolean begun;
-    private boolean writable = true;
+    private boolean tellingWritable;
     private boolean ending;
     private boolean failed;
 
@@ -221,14 +221,14 @@ public final class NettyConnection extends ChannelInboundHandlerAdapter implemen
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext unused) {
-        boolean now = ctx.channel().isWritable();
-        if (now && !writable) {
+        if (ctx.channel().isWritable() && !tellingWritable) {
+            tellingWritable = true;
             ctx.executor().execute(this::tellWritable); // It may be inside of the broker's own flush().
         }
-        writable = now;
     }
 
     private void tellWritable() {
+        tellingWritable = false;
         if (handler == null || ending || !ctx.channel().isWritable()) {
             return;
         }
