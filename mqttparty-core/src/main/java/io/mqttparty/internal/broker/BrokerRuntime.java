@@ -202,6 +202,16 @@ public final class BrokerRuntime {
         endAll(ReasonCode.SERVER_SHUTTING_DOWN);
     }
 
+    /** The start failed after this was made: nothing of it goes on. */
+    void abort() {
+        sweeper.stop();
+    }
+
+    /** Empties what the loops have cached of routes that have changed since. */
+    void dropStaleRoutes() {
+        loops.values().forEach(loop -> loop.execute(loop.routes()::dropStale));
+    }
+
     private void endAll(ReasonCode reason) {
         local.forEach(connection -> connection.loop().execute(() -> connection.end(reason)));
         loops.values().forEach(loop -> loop.execute(() -> loop.unaccepted().endAll(reason)));

@@ -48,7 +48,7 @@ final class LoopContext implements Runnable {
         this.decoder = decoder;
         this.routes = routes;
         this.unaccepted = unaccepted;
-        this.budget = budget.share(this::relieveBudget);
+        this.budget = budget.share(this::scheduleEnd, this::relieveBudget);
         this.random = new SplittableRandom(seed);
         this.deadlines = new Deadlines(eventLoop);
     }
@@ -122,7 +122,7 @@ final class LoopContext implements Runnable {
     private DeliveryBatch outgoing(LoopContext target) {
         DeliveryBatch batch = outgoing.get(target);
         if (batch == null) {
-            batch = new DeliveryBatch();
+            batch = new DeliveryBatch(target.budget);
             outgoing.put(target, batch);
             scheduleEnd();
         }
@@ -131,8 +131,7 @@ final class LoopContext implements Runnable {
 
     private void scheduleEnd() {
         if (!endScheduled) {
-            endScheduled = true;
-            eventLoop.execute(this);
+            endScheduled = execute(this);
         }
     }
 
@@ -141,7 +140,7 @@ final class LoopContext implements Runnable {
     public void run() {
         endScheduled = false;
         if (!outgoing.isEmpty()) {
-            outgoing.forEach(LoopContext::handOver);
+            outgoing.forEach(this::handOver);
             outgoing.clear();
         }
         for (int i = 0; i < dirty.size(); i++) {
@@ -151,8 +150,10 @@ final class LoopContext implements Runnable {
         budget.settle();
     }
 
-    private static void handOver(LoopContext target, DeliveryBatch batch) {
-        target.execute(batch);
+    private void handOver(LoopContext target, DeliveryBatch batch) {
+        if (target.execute(batch)) {
+            budget.add(batch.bytes());
+        }
     }
 
     /** Does not read this publisher until the budget of the broker has room. */
