@@ -18,6 +18,7 @@ record MosquittoDriver(String version) implements ProcessDriver {
     public void require() {
         Tools.requireProgram("mosquitto_pub");
         Tools.requireProgram("mosquitto_sub");
+        Tools.requireProgram("stdbuf");
     }
 
     @Override
@@ -36,7 +37,8 @@ record MosquittoDriver(String version) implements ProcessDriver {
     @Override
     public ProcessSubscriber subscribe(int port, Subscribing how) {
         List<String> command = command("mosquitto_sub", port);
-        // -d prints what was granted.
+        // -d prints what was granted, but does not flush it.
+        command.addAll(0, List.of("stdbuf", "-oL"));
         command.addAll(List.of("-d", "-F", "message\\t%t\\t%q\\t%r\\t%p"));
         command.addAll(List.of("-i", how.clientId(), "-t", how.filter(), "-q", String.valueOf(how.qos())));
         if (!how.cleanSession()) {
