@@ -57,6 +57,16 @@ final class LoopContext implements Runnable {
         return eventLoop;
     }
 
+    /** Runs a task on the loop; if that is closed, nobody is left whom it could be for, and it does not run. */
+    boolean execute(Runnable task) {
+        try {
+            eventLoop.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
     PacketDecoder decoder() {
         return decoder;
     }
@@ -142,11 +152,7 @@ final class LoopContext implements Runnable {
     }
 
     private static void handOver(LoopContext target, DeliveryBatch batch) {
-        try {
-            target.eventLoop.execute(batch);
-        } catch (RejectedExecutionException e) {
-            // That loop is closed: its connections are gone, and with them the transient sessions that this was for.
-        }
+        target.execute(batch);
     }
 
     /** Does not read this publisher until the budget of the broker has room. */
@@ -157,15 +163,11 @@ final class LoopContext implements Runnable {
 
     /** The budget has room again; any thread. */
     void relieveBudget() {
-        try {
-            eventLoop.execute(() -> {
-                List<ConnectionDriver> held = List.copyOf(heldForBudget);
-                heldForBudget.clear();
-                held.forEach(publisher -> publisher.pressure().release(Pressure.BUDGET));
-            });
-        } catch (RejectedExecutionException e) {
-            // the loop is closed, and its connections with it
-        }
+        execute(() -> {
+            List<ConnectionDriver> held = List.copyOf(heldForBudget);
+            heldForBudget.clear();
+            held.forEach(publisher -> publisher.pressure().release(Pressure.BUDGET));
+        });
     }
 
     void closed(ConnectionDriver connection) {

@@ -62,16 +62,11 @@ final class Sweeper {
     private void swept(LoopContext loop, Swept swept) {
         loop.counters().add(Counter.SESSIONS_EXPIRED, swept.expired());
         boolean more = swept.expired() == PAGE || swept.wills().size() == PAGE;
-        fire(loop, swept.wills(), 0, more);
-    }
-
-    private void fire(LoopContext loop, List<PendingWill> wills, int index, boolean more) {
-        if (index == wills.size()) {
-            schedule(more ? 1 : PERIOD_NANOS);
-            return;
-        }
-        // One a turn: a thousand at once must not keep the loop from its connections.
-        broker.wills()
-                .fire(loop, wills.get(index), () -> loop.eventLoop().execute(() -> fire(loop, wills, index + 1, more)));
+        List<PendingWill> wills = swept.wills();
+        Steps.each(
+                wills.size(),
+                // One a turn: a thousand at once must not keep the loop from its connections.
+                (index, next) -> broker.wills().fire(loop, wills.get(index), () -> loop.execute(next)),
+                () -> schedule(more ? 1 : PERIOD_NANOS));
     }
 }

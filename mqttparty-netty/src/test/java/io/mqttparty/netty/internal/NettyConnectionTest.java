@@ -147,6 +147,7 @@ class NettyConnectionTest {
     @Test
     void close_bytesCannotLeave_endsAfterTheLimit() {
         begin();
+        netty.freezeTime();
         outbound.held = true;
         connection.write(new Frames(10, 10));
         connection.flush();
