@@ -48,7 +48,9 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        lastInput = loop().eventLoop().nanoTime();
+        if (machine.isConnected()) {
+            lastInput = loop().eventLoop().nanoTime(); // CONNECT has one time limit, in however many pieces it comes
+        }
         loop().counters().add(Counter.READS);
         loop().counters().add(Counter.BYTES_RECEIVED, bytes.remaining());
         InputTail t = tail;
@@ -221,6 +223,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     void accept(LiveSession accepted) {
         super.accept(accepted);
         maxPacketBytes = broker().limits().packetBytes();
+        lastInput = loop().eventLoop().nanoTime();
         loop().unaccepted().remove(this);
         broker().accepted(this);
         loop().deadlines().set(this, 0);
