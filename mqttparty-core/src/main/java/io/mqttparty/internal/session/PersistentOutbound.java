@@ -22,6 +22,8 @@ final class PersistentOutbound extends Outbound {
 
     /** Records up to here may have been sent before and carry DUP. */
     private final long dupUpTo;
+
+    private final int queueMessages;
     /** The last record that was sent. */
     private long cursor;
     /** The last record that is known to exist. */
@@ -34,10 +36,12 @@ final class PersistentOutbound extends Outbound {
     /** The next record is too far from the oldest open one. */
     private boolean outOfReach;
 
+    private boolean congested;
     private int finishedSinceWatermark;
 
     PersistentOutbound(Effects effects, SessionLimits limits, Attached attached) {
         super(effects, limits.receiveMaximum());
+        this.queueMessages = limits.queueMessages();
         this.dupUpTo = attached.dupUpTo();
         this.known = attached.lastSeq();
         this.cursor = attached.records().isEmpty()
@@ -118,6 +122,15 @@ final class PersistentOutbound extends Outbound {
             effects.read(cursor, PAGE);
         }
         pumping = false;
+        if (congested && waiting() <= queueMessages / 4) {
+            congested = false;
+            effects.relieved();
+        }
+    }
+
+    /** The records that were not sent yet. */
+    private long waiting() {
+        return known - cursor;
     }
 
     private boolean hasRoom() {
@@ -127,7 +140,8 @@ final class PersistentOutbound extends Outbound {
 
     @Override
     boolean isCongested() {
-        return false;
+        congested |= waiting() > queueMessages / 2;
+        return congested;
     }
 
     @Override
