@@ -104,7 +104,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     /** Charges what is kept to the budget, and lets go of memory that is not needed. */
     private void settleTail() {
         int size = tail == null ? 0 : tail.size();
-        loop().budget().add(size - tailCharged);
+        loop().charge(size - tailCharged);
         tailCharged = size;
         if (size == 0) {
             tail = null;
@@ -125,6 +125,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         if (processing || isClosed()) {
             return; // the loop in decode goes on by itself
         }
+        lastInput = loop().eventLoop().nanoTime(); // what the client sent meanwhile is about to be read
         InputTail t = tail;
         if (t != null) {
             processing = true;
@@ -248,6 +249,9 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     long onDeadline(long nowNanos) {
+        if (pressure().isHeldByOthers()) {
+            lastInput = nowNanos;
+        }
         return machine.onTick(
                 nowNanos, lastInput, broker().limits().connectTimeout().toNanos());
     }

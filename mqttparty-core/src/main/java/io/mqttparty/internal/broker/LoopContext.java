@@ -81,6 +81,14 @@ final class LoopContext implements Runnable {
         return budget;
     }
 
+    /** More bytes wait, or fewer, outside of a turn that ends by itself. */
+    void charge(long bytes) {
+        if (bytes != 0) {
+            budget.add(bytes);
+            scheduleEnd();
+        }
+    }
+
     MessageId newMessageId() {
         return new MessageId(random.nextLong(), random.nextLong());
     }

@@ -36,7 +36,8 @@ class BackPressureTest {
 
             long dropped = scene.count(DropReason.QOS0_BACKLOG_FULL);
             assertThat(dropped).isBetween(89L, 91L);
-            assertThat(scene.events().lines()).filteredOn("dropped stalled t QOS0_BACKLOG_FULL"::equals)
+            assertThat(scene.events().lines())
+                    .filteredOn("dropped stalled t QOS0_BACKLOG_FULL"::equals)
                     .hasSize((int) dropped);
             assertThat(connectionOf(publisher).isBrokerReading()).isTrue();
             connectionOf(stalled).setWritable(true);
@@ -170,7 +171,9 @@ class BackPressureTest {
         int sent = publishUntilHeld(publisher, 20);
         assertThat(sent).isBetween(11, 14);
         assertThat(scene.count(Counter.PUBLISHERS_HELD)).isEqualTo(1);
-        assertThat(connectionOf(other).isBrokerReading()).as("who publishes elsewhere").isTrue();
+        assertThat(connectionOf(other).isBrokerReading())
+                .as("who publishes elsewhere")
+                .isTrue();
         other.published("elsewhere", "x", 1);
 
         int taken = 0;
@@ -205,10 +208,14 @@ class BackPressureTest {
             assertThat(connectionOf(publisher).isBrokerReading()).isTrue();
 
             publisher.publish("t", "x", 1, ++sent).publish("t", "x", 1, ++sent);
-            assertThat(connectionOf(publisher).isBrokerReading()).as("a stuck one holds nobody").isTrue();
+            assertThat(connectionOf(publisher).isBrokerReading())
+                    .as("a stuck one holds nobody")
+                    .isTrue();
             scene.advanceSeconds(31);
             publisher.publish("t", "x", 1, ++sent).publish("t", "x", 1, ++sent);
-            assertThat(connectionOf(publisher).isBrokerReading()).as("after 30 seconds it counts again").isFalse();
+            assertThat(connectionOf(publisher).isBrokerReading())
+                    .as("after 30 seconds it counts again")
+                    .isFalse();
             scene.advanceSeconds(1.1);
             assertThat(publisher.drain()).as("all were acknowledged").hasSize(sent);
         }
@@ -229,7 +236,8 @@ class BackPressureTest {
     void congestedSubscriber_publisherOnAnotherLoop_heldAndReleased() {
         Limits limits = Limits.DEFAULTS.withReceiveMaximum(1).withQueueMessages(20);
         try (Scene scene = Scene.start(2, b -> b.allowAnonymous().limits(limits))) {
-            TestClient slow = TestClient.connected(scene.transport().connectOn(0), "slow").subscribed("t", 1);
+            TestClient slow =
+                    TestClient.connected(scene.transport().connectOn(0), "slow").subscribed("t", 1);
             TestClient publisher = TestClient.connected(scene.transport().connectOn(1), "publisher");
             int sent = publishUntilHeld(publisher, 20);
             slow.acknowledgeAll();
@@ -277,9 +285,9 @@ class BackPressureTest {
         try (Scene scene = Scene.start(b -> b.allowAnonymous()
                 .limits(Limits.DEFAULTS.withPendingPublishes(1))
                 .upstream(TopicFilter.of("up"), upstream))) {
-            TestClient publisher =
-                    TestClient.connect(scene.connection(), c -> c.clientId("p").keepAlive(4))
-                            .expectConnack(0, false);
+            TestClient publisher = TestClient.connect(
+                            scene.connection(), c -> c.clientId("p").keepAlive(4))
+                    .expectConnack(0, false);
             publisher.publish("up", "x", 1, 1).pingreq();
             for (int i = 0; i < 5; i++) {
                 scene.advanceSeconds(4);
@@ -362,7 +370,8 @@ class BackPressureTest {
     @Test
     void client_asksAndNeverReads_keepAliveEndsIt() {
         try (Scene scene = Scene.start()) {
-            TestClient rude = TestClient.connect(scene.connection(), c -> c.clientId("rude").keepAlive(10))
+            TestClient rude = TestClient.connect(
+                            scene.connection(), c -> c.clientId("rude").keepAlive(10))
                     .expectConnack(0, false);
             connectionOf(rude).setWritable(false);
             byte[] flood = Packets.concat(Packets.pingreq(), Packets.pingreq());
