@@ -48,8 +48,8 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        if (sessionIfAny() != null) {
-            lastInput = loop().eventLoop().nanoTime(); // before, the time limit is for CONNECT as a whole
+        if (machine.isConnected()) {
+            lastInput = loop().eventLoop().nanoTime(); // CONNECT has one time limit, in however many pieces it comes
         }
         loop().counters().add(Counter.READS);
         loop().counters().add(Counter.BYTES_RECEIVED, bytes.remaining());
@@ -125,6 +125,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         if (processing || isClosed()) {
             return; // the loop in decode goes on by itself
         }
+        lastInput = loop().eventLoop().nanoTime(); // what the client sent meanwhile is about to be read
         InputTail t = tail;
         if (t != null) {
             processing = true;
@@ -139,7 +140,6 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
             }
         }
         if (!isClosed()) {
-            lastInput = loop().eventLoop().nanoTime();
             settleTail();
             pressure().apply(channel());
         }
@@ -249,7 +249,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     long onDeadline(long nowNanos) {
-        if (pressure().isHeld()) {
+        if (pressure().isHeldByOthers()) {
             lastInput = nowNanos; // what the client sent lies in the socket, because nobody reads it
         }
         return machine.onTick(
