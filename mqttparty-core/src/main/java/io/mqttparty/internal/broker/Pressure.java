@@ -48,6 +48,11 @@ final class Pressure {
         return holds != 0;
     }
 
+    /** Whether it is not read for a reason that its client can do nothing about. */
+    boolean isHeldByOthers() {
+        return (holds & ~ANSWERS) != 0;
+    }
+
     /** Makes the channel read or not, as it is now. */
     void apply(TransportChannel channel) {
         boolean wanted = holds == 0;

@@ -71,8 +71,13 @@ public final class ConnectionMachine implements PacketSink {
             throw new ProtocolViolationException("MQTT-3.1.0-2", "second CONNECT");
         }
         state = State.CONNECTING;
-        keepAliveNanos = connect.keepAliveSeconds() * 1_500_000_000L;
+        keepAliveNanos = keepAliveSeconds(connect) * 1_500_000_000L;
         effects.connect(connect);
+    }
+
+    private long keepAliveSeconds(Connect connect) {
+        long asked = connect.keepAliveSeconds();
+        return asked == 0 ? limits.keepAliveSeconds() : Math.min(asked, limits.keepAliveSeconds());
     }
 
     @Override
@@ -241,7 +246,7 @@ public final class ConnectionMachine implements PacketSink {
      * Checks the time limits.
      *
      * @param now the time
-     * @param lastInput when the last bytes came, or the connection was opened
+     * @param lastInput when the last packet came, or the connection was opened
      * @param connectTimeoutNanos how long CONNECT may take
      * @return nanoseconds until the next check is due; {@link Long#MAX_VALUE} if none is
      */
