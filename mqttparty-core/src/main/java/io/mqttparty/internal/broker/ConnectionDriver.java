@@ -48,9 +48,6 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        if (machine.isConnected()) {
-            lastInput = loop().eventLoop().nanoTime(); // CONNECT has one time limit, in however many pieces it comes
-        }
         loop().counters().add(Counter.READS);
         loop().counters().add(Counter.BYTES_RECEIVED, bytes.remaining());
         InputTail t = tail;
@@ -92,12 +89,16 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     }
 
     private void decode(ByteBuffer bytes) {
+        int start = bytes.position();
         while (!isClosed() && !pressure().isHeld()) {
             int length = FrameDecoder.frameLength(bytes, maxPacketBytes);
             if (length <= 0) {
-                return;
+                break;
             }
             loop().decoder().decode(bytes, length, machine);
+        }
+        if (bytes.position() != start && sessionIfAny() != null) { // a packet, not a byte [MQTT-3.1.2-24]
+            lastInput = loop().eventLoop().nanoTime(); // before CONNACK, the time limit is for CONNECT as a whole
         }
     }
 

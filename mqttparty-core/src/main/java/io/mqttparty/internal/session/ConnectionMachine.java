@@ -248,7 +248,7 @@ public final class ConnectionMachine implements PacketSink {
      * Checks the time limits.
      *
      * @param now the time
-     * @param lastInput when the last bytes came, or the connection was opened
+     * @param lastInput when the last packet came, or the connection was opened
      * @param connectTimeoutNanos how long CONNECT may take
      * @return nanoseconds until the next check is due; {@link Long#MAX_VALUE} if none is
      */
