@@ -15,7 +15,8 @@ public final class MemoryBackend {
 
     /** A backend with the queue limits among these, and a clock for expiry. */
     public static Backend create(Limits limits, InstantSource clock) {
-        return new io.mqttparty.internal.memory.MemoryBackend(new io.mqttparty.internal.memory.MemoryBackend.Config(
-                clock, limits.queueMessages(), limits.queueBytes()));
+        return new io.mqttparty.internal.memory.MemoryBackend(io.mqttparty.internal.memory.MemoryBackend.Config.DEFAULT
+                .withClock(clock)
+                .withQueue(limits.queueMessages(), limits.queueBytes()));
     }
 }

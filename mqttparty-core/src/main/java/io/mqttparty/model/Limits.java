@@ -1,6 +1,7 @@
 package io.mqttparty.model;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How much a broker takes from its peers and keeps for them. Everything that a peer can fill is named here. Start from {@link #DEFAULTS} and
@@ -79,7 +80,7 @@ public record Limits(
         positive("keepAlive", keepAlive);
         range("connections", connections, 1, Integer.MAX_VALUE);
         range("unauthenticatedConnections", unauthenticatedConnections, 1, connections);
-        range("queueMessages", queueMessages, 1, 10_000_000);
+        range("queueMessages", queueMessages, 1, 100_000);
         range("queueBytes", queueBytes, 1, Long.MAX_VALUE);
         range("qos0BacklogBytes", qos0BacklogBytes, 0, Long.MAX_VALUE);
         range("subscriptions", subscriptions, 0, Integer.MAX_VALUE);
@@ -100,416 +101,163 @@ public record Limits(
     }
 
     /** The same limits with another {@link #packetBytes()}. */
-    public Limits withPacketBytes(int packetBytes) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withPacketBytes(int value) {
+        return change(next -> next.packetBytes = value);
     }
 
     /** The same limits with another {@link #connectPacketBytes()}. */
-    public Limits withConnectPacketBytes(int connectPacketBytes) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withConnectPacketBytes(int value) {
+        return change(next -> next.connectPacketBytes = value);
     }
 
     /** The same limits with another {@link #connectTimeout()}. */
-    public Limits withConnectTimeout(Duration connectTimeout) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withConnectTimeout(Duration value) {
+        return change(next -> next.connectTimeout = value);
     }
 
     /** The same limits with another {@link #topicBytes()}. */
-    public Limits withTopicBytes(int topicBytes) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withTopicBytes(int value) {
+        return change(next -> next.topicBytes = value);
     }
 
     /** The same limits with another {@link #topicSeparators()}. */
-    public Limits withTopicSeparators(int topicSeparators) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withTopicSeparators(int value) {
+        return change(next -> next.topicSeparators = value);
     }
 
     /** The same limits with another {@link #clientIdBytes()}. */
-    public Limits withClientIdBytes(int clientIdBytes) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withClientIdBytes(int value) {
+        return change(next -> next.clientIdBytes = value);
     }
 
     /** The same limits with another {@link #receiveMaximum()}. */
-    public Limits withReceiveMaximum(int receiveMaximum) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withReceiveMaximum(int value) {
+        return change(next -> next.receiveMaximum = value);
     }
 
     /** The same limits with another {@link #inboundQos2()}. */
-    public Limits withInboundQos2(int inboundQos2) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withInboundQos2(int value) {
+        return change(next -> next.inboundQos2 = value);
     }
 
     /** The same limits with another {@link #pendingPublishes()}. */
-    public Limits withPendingPublishes(int pendingPublishes) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withPendingPublishes(int value) {
+        return change(next -> next.pendingPublishes = value);
     }
 
     /** The same limits with another {@link #keepAlive()}. */
-    public Limits withKeepAlive(Duration keepAlive) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withKeepAlive(Duration value) {
+        return change(next -> next.keepAlive = value);
     }
 
     /** The same limits with another {@link #connections()}. */
-    public Limits withConnections(int connections) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withConnections(int value) {
+        return change(next -> next.connections = value);
     }
 
     /** The same limits with another {@link #unauthenticatedConnections()}. */
-    public Limits withUnauthenticatedConnections(int unauthenticatedConnections) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withUnauthenticatedConnections(int value) {
+        return change(next -> next.unauthenticatedConnections = value);
     }
 
     /** The same limits with another {@link #queueMessages()}. */
-    public Limits withQueueMessages(int queueMessages) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withQueueMessages(int value) {
+        return change(next -> next.queueMessages = value);
     }
 
     /** The same limits with another {@link #queueBytes()}. */
-    public Limits withQueueBytes(long queueBytes) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withQueueBytes(long value) {
+        return change(next -> next.queueBytes = value);
     }
 
     /** The same limits with another {@link #qos0BacklogBytes()}. */
-    public Limits withQos0BacklogBytes(long qos0BacklogBytes) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withQos0BacklogBytes(long value) {
+        return change(next -> next.qos0BacklogBytes = value);
     }
 
     /** The same limits with another {@link #subscriptions()}. */
-    public Limits withSubscriptions(int subscriptions) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withSubscriptions(int value) {
+        return change(next -> next.subscriptions = value);
     }
 
     /** The same limits with another {@link #sessionExpiry()}. */
-    public Limits withSessionExpiry(Duration sessionExpiry) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withSessionExpiry(Duration value) {
+        return change(next -> next.sessionExpiry = value);
     }
 
     /** The same limits with another {@link #totalBytes()}. */
-    public Limits withTotalBytes(long totalBytes) {
-        return new Limits(
-                packetBytes,
-                connectPacketBytes,
-                connectTimeout,
-                topicBytes,
-                topicSeparators,
-                clientIdBytes,
-                receiveMaximum,
-                inboundQos2,
-                pendingPublishes,
-                keepAlive,
-                connections,
-                unauthenticatedConnections,
-                queueMessages,
-                queueBytes,
-                qos0BacklogBytes,
-                subscriptions,
-                sessionExpiry,
-                totalBytes);
+    public Limits withTotalBytes(long value) {
+        return change(next -> next.totalBytes = value);
+    }
+
+    private Limits change(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.limits();
+    }
+
+    /** Limits that are being changed. */
+    private static final class Draft {
+        private int packetBytes;
+        private int connectPacketBytes;
+        private Duration connectTimeout;
+        private int topicBytes;
+        private int topicSeparators;
+        private int clientIdBytes;
+        private int receiveMaximum;
+        private int inboundQos2;
+        private int pendingPublishes;
+        private Duration keepAlive;
+        private int connections;
+        private int unauthenticatedConnections;
+        private int queueMessages;
+        private long queueBytes;
+        private long qos0BacklogBytes;
+        private int subscriptions;
+        private Duration sessionExpiry;
+        private long totalBytes;
+
+        Draft(Limits from) {
+            packetBytes = from.packetBytes;
+            connectPacketBytes = from.connectPacketBytes;
+            connectTimeout = from.connectTimeout;
+            topicBytes = from.topicBytes;
+            topicSeparators = from.topicSeparators;
+            clientIdBytes = from.clientIdBytes;
+            receiveMaximum = from.receiveMaximum;
+            inboundQos2 = from.inboundQos2;
+            pendingPublishes = from.pendingPublishes;
+            keepAlive = from.keepAlive;
+            connections = from.connections;
+            unauthenticatedConnections = from.unauthenticatedConnections;
+            queueMessages = from.queueMessages;
+            queueBytes = from.queueBytes;
+            qos0BacklogBytes = from.qos0BacklogBytes;
+            subscriptions = from.subscriptions;
+            sessionExpiry = from.sessionExpiry;
+            totalBytes = from.totalBytes;
+        }
+
+        Limits limits() {
+            return new Limits(
+                    packetBytes,
+                    connectPacketBytes,
+                    connectTimeout,
+                    topicBytes,
+                    topicSeparators,
+                    clientIdBytes,
+                    receiveMaximum,
+                    inboundQos2,
+                    pendingPublishes,
+                    keepAlive,
+                    connections,
+                    unauthenticatedConnections,
+                    queueMessages,
+                    queueBytes,
+                    qos0BacklogBytes,
+                    subscriptions,
+                    sessionExpiry,
+                    totalBytes);
+        }
     }
 }

@@ -65,7 +65,7 @@ public final class NettyTransport implements Transport {
 
     /**
      * Event loops to use instead of own ones. They stay open when the listener closes, and they decide between NIO and epoll. The listener takes
-     * all of them.
+     * all of them. Close the broker before you end them.
      *
      * @throws IllegalArgumentException if the group is shut down, or made for neither NIO nor epoll
      * @throws IllegalStateException together with {@link #eventLoopThreads} or {@link #ioModel}

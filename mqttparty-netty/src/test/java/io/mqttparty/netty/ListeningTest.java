@@ -148,6 +148,29 @@ class ListeningTest {
 
     @ParameterizedTest
     @EnumSource
+    void close_done_portIsFree(IoModel model) throws IOException {
+        int port = 0;
+        for (int i = 0; i < 20; i++) {
+            NettyTransport transport = NettyTransport.tcp(port).ioModel(model).eventLoopThreads(1);
+            try (Server<Recorder> server = new Server<>(transport, Recorder::new);
+                    Socket client = server.connect()) {
+                port = server.listening.port();
+                server.accepted(0);
+            }
+        }
+    }
+
+    @Test
+    void close_givenLoopsEndedBefore_doesNotHang() {
+        EventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, IoPlatform.nio().loops().get());
+        Server<Recorder> server = new Server<>(NettyTransport.tcp(0).eventLoops(group), Recorder::new);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void maxConnections_reached_nextWaitsUntilOneCloses(IoModel model) throws IOException {
         try (LogCapture log = new LogCapture();
                 Server<Echo> server = new Server<>(tcp(model).maxConnections(3), Echo::new)) {

@@ -1,7 +1,6 @@
 package io.mqttparty.testkit;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
 
 /**
  * The client's side of a connection over a {@link LoopbackTransport}. What the broker wrote is visible only after it flushed. Each method
@@ -143,11 +142,10 @@ public final class LoopbackConnection implements BytePipe {
     }
 
     private void act(Runnable action) {
-        Supplier<Boolean> supplier = () -> {
+        runner.act(() -> {
             action.run();
-            return true;
-        };
-        runner.act(supplier);
+            return this;
+        });
     }
 
     private void requireOpen() {

@@ -71,15 +71,17 @@ public final class Packets {
 
     /** SUBSCRIBE (section 3.8) with one filter. */
     public static byte[] subscribe(int packetId, String filter, int qos) {
-        return subscribe(packetId, Map.of(filter, qos));
+        return subscribe(packetId, Map.entry(filter, qos));
     }
 
-    /** SUBSCRIBE (section 3.8) with filters in the order of the map, each with its QoS. */
-    public static byte[] subscribe(int packetId, Map<String, Integer> filters) {
-        byte[][] entries = filters.entrySet().stream()
-                .map(each -> concat(string(each.getKey()), bytes(each.getValue())))
-                .toArray(byte[][]::new);
-        return packet(SUBSCRIBE, 2, uint16(packetId), concat(entries));
+    /** SUBSCRIBE (section 3.8) with any number of filters, each with its QoS: {@code subscribe(1, entry("a", 0), entry("b", 2))}. */
+    @SafeVarargs
+    public static byte[] subscribe(int packetId, Map.Entry<String, Integer>... filters) {
+        byte[] all = new byte[0];
+        for (Map.Entry<String, Integer> each : filters) {
+            all = concat(all, string(each.getKey()), bytes(each.getValue()));
+        }
+        return packet(SUBSCRIBE, 2, uint16(packetId), all);
     }
 
     /** UNSUBSCRIBE (section 3.10). */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,8 +102,9 @@ public final class TestClient implements AutoCloseable {
         return sendRaw(Packets.subscribe(packetId, filter, qos));
     }
 
-    /** Sends SUBSCRIBE with filters in the order of the map, each with its QoS. */
-    public TestClient subscribe(int packetId, Map<String, Integer> filters) {
+    /** Sends SUBSCRIBE with any number of filters, each with its QoS: {@code subscribe(1, entry("a", 0), entry("b", 2))}. */
+    @SafeVarargs
+    public final TestClient subscribe(int packetId, Map.Entry<String, Integer>... filters) {
         return sendRaw(Packets.subscribe(packetId, filters));
     }
 
@@ -125,6 +127,17 @@ public final class TestClient implements AutoCloseable {
     public TestClient sendRaw(byte[] bytes) {
         exchanges.onSent(bytes);
         pipe.send(bytes);
+        return this;
+    }
+
+    /** Sends any bytes in pieces of this size, the last one shorter. */
+    public TestClient sendCut(byte[] bytes, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size: " + size + " (expected: at least 1)");
+        }
+        for (int from = 0; from < bytes.length; from += size) {
+            sendRaw(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
+        }
         return this;
     }
 
@@ -280,7 +293,7 @@ public final class TestClient implements AutoCloseable {
         pipe.close();
     }
 
-    /** The connection below, for what only its kind can do. */
+    /** The connection below, for what only its kind can do. What is sent and taken there is unknown to this client: use {@link #sendRaw}. */
     public BytePipe pipe() {
         return pipe;
     }

@@ -35,7 +35,7 @@ public final class Application {
     public CompletionStage<PublishOutcome> publish(Message message) {
         CompletableFuture<PublishOutcome> done = new CompletableFuture<>();
         LoopContext home = broker.homeLoop();
-        home.eventLoop().execute(() -> {
+        home.execute(() -> {
             if (!message.retain()) {
                 broker.dispatcher().route(home, message, null, new Completion(done), Effects.NO_TICKET);
                 return;
@@ -118,7 +118,7 @@ public final class Application {
             return CompletableFuture.completedFuture(false);
         }
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        connection.loop().eventLoop().execute(() -> {
+        connection.loop().execute(() -> {
             boolean open = !connection.isClosed();
             connection.end(ReasonCode.ADMINISTRATIVE_ACTION);
             done.complete(open);
@@ -166,7 +166,7 @@ public final class Application {
         broker.sessions().enqueue(message, List.of(leg), new SessionStore.EnqueueCallback() {
             @Override
             public void onStored(int index, long seq, Owner owner, long acknowledgedUpTo) {
-                home.eventLoop().execute(() -> {
+                home.execute(() -> {
                     if (seq < 0) {
                         done.complete(Sent.UNKNOWN_CLIENT);
                     } else {
@@ -197,7 +197,7 @@ public final class Application {
             done.complete(owner.isOnline() ? Sent.DELIVERED : Sent.QUEUED);
             return;
         }
-        connection.loop().eventLoop().execute(() -> {
+        connection.loop().execute(() -> {
             if (connection.sessionIfAny() != null && !connection.isClosed()) {
                 connection.session().watches().watch(seq, acknowledgement(connection, done));
             } else {
@@ -218,7 +218,7 @@ public final class Application {
         }
         CompletableFuture<Sent> done = new CompletableFuture<>();
         Message copy = message.withRetain(false);
-        connection.loop().eventLoop().execute(() -> {
+        connection.loop().execute(() -> {
             if (connection.isClosed() || connection.sessionIfAny() == null) {
                 done.complete(Sent.OFFLINE);
                 return;
@@ -243,10 +243,8 @@ public final class Application {
                 done.complete(Sent.DELIVERED);
             }
         });
-        var unusedGiven = done.whenComplete((sent, failure) -> connection
-                .loop()
-                .eventLoop()
-                .execute(() -> connection.session().watches().forget(acknowledged)));
+        var unusedGiven = done.whenComplete((sent, failure) ->
+                connection.loop().execute(() -> connection.session().watches().forget(acknowledged)));
         return acknowledged;
     }
 

@@ -48,7 +48,9 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        lastInput = loop().eventLoop().nanoTime();
+        if (sessionIfAny() != null) {
+            lastInput = loop().eventLoop().nanoTime(); // before, the time limit is for CONNECT as a whole
+        }
         loop().counters().add(Counter.READS);
         loop().counters().add(Counter.BYTES_RECEIVED, bytes.remaining());
         InputTail t = tail;
@@ -137,6 +139,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
             }
         }
         if (!isClosed()) {
+            lastInput = loop().eventLoop().nanoTime();
             settleTail();
             pressure().apply(channel());
         }
@@ -221,6 +224,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     void accept(LiveSession accepted) {
         super.accept(accepted);
         maxPacketBytes = broker().limits().packetBytes();
+        lastInput = loop().eventLoop().nanoTime();
         loop().unaccepted().remove(this);
         broker().accepted(this);
         loop().deadlines().set(this, 0);
@@ -245,6 +249,9 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     long onDeadline(long nowNanos) {
+        if (pressure().isHeld()) {
+            lastInput = nowNanos; // what the client sent lies in the socket, because nobody reads it
+        }
         return machine.onTick(
                 nowNanos, lastInput, broker().limits().connectTimeout().toNanos());
     }
@@ -260,6 +267,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
             return;
         }
         closeOutput();
+        loop().budget().add(-machine.waitingBytes());
         tail = null;
         settleTail();
         loop().deadlines().remove(this);

@@ -1,5 +1,7 @@
 package io.mqttparty.internal.memory;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.mqttparty.spi.Backend;
 import io.mqttparty.spi.Cluster;
 import io.mqttparty.spi.ClusterBus;
@@ -8,33 +10,30 @@ import io.mqttparty.spi.RetainedStore;
 import io.mqttparty.spi.RouteLog;
 import io.mqttparty.spi.SessionStore;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Everything in memory. Brokers of one JVM that share it are a cluster. */
-public final class MemoryBackend implements Backend, Cluster {
-    /**
-     * What it needs to know.
-     *
-     * @param clock for expiry and epochs
-     * @param queueMessages the most messages of one session
-     * @param queueBytes their bytes
-     */
-    public record Config(InstantSource clock, int queueMessages, long queueBytes) {}
+/** Everything in the memory of this process: for one broker, or for several brokers of one JVM that share it and so are a cluster. */
+public final class MemoryBackend implements Backend {
+    private final SessionStore sessions;
+    private final RetainedStore retained;
+    private final Cluster cluster;
 
-    private final MemoryRouteLog routes = new MemoryRouteLog();
-    private final MemoryRetained retained;
-    private final MemorySessions sessions;
-    private final MemoryBus bus;
-    private final MemoryPresence presence;
+    /** A backend with the default limits and the system's clock. */
+    public MemoryBackend() {
+        this(Config.DEFAULT);
+    }
 
-    /** A backend without any session. */
+    /** A backend of its own. */
     public MemoryBackend(Config config) {
-        Records records = new Records();
-        this.retained = new MemoryRetained(records);
-        this.bus = new MemoryBus(records, routes, config.clock());
-        this.sessions = new MemorySessions(config, records, retained, routes, bus);
-        this.presence = new MemoryPresence(records);
+        Members members = new Members();
+        SessionTable table = new SessionTable(config.sessions());
+        RetainedMap messages = new RetainedMap(config.retainedMessages(), config.retainedBytes());
+        MemoryRouteLog routes = new MemoryRouteLog(members);
+        Ownership ownership = new Ownership(table, routes, members, config.clock());
+        Appender appender = new Appender(table, members, config);
+        this.sessions = new MemorySessions(table, ownership, appender, routes, messages, config);
+        this.retained = new MemoryRetained(messages, table);
+        this.cluster = new MemoryCluster(routes, new MemoryBus(members, routes, ownership), new MemoryPresence(table));
     }
 
     @Override
@@ -44,7 +43,7 @@ public final class MemoryBackend implements Backend, Cluster {
 
     @Override
     public CompletionStage<Void> start() {
-        return CompletableFuture.completedFuture(null);
+        return completedFuture(null);
     }
 
     @Override
@@ -59,21 +58,70 @@ public final class MemoryBackend implements Backend, Cluster {
 
     @Override
     public Cluster cluster() {
-        return this;
+        return cluster;
     }
 
-    @Override
-    public RouteLog routes() {
-        return routes;
-    }
+    private record MemoryCluster(RouteLog routes, ClusterBus bus, Presence presence) implements Cluster {}
 
-    @Override
-    public ClusterBus bus() {
-        return bus;
-    }
+    /**
+     * The clock and the limits. Beyond the limits of a queue its oldest messages make room; beyond the others the new session or the new
+     * retained message is refused.
+     *
+     * @param clock for epochs, expiry and presence
+     * @param queueMessages the most messages in the queue of one session
+     * @param queueBytes the most bytes of topics and payloads in the queue of one session; the newest message always stays
+     * @param sessions the most clients with a session
+     * @param retainedMessages the most retained messages
+     * @param retainedBytes the most bytes of topics and payloads of retained messages
+     */
+    public record Config(
+            InstantSource clock,
+            int queueMessages,
+            long queueBytes,
+            long sessions,
+            long retainedMessages,
+            long retainedBytes) {
+        /** 10,000 messages and 16 MiB a queue, 1,000,000 sessions, 1,000,000 retained messages of 256 MiB. */
+        public static final Config DEFAULT =
+                new Config(InstantSource.system(), 10_000, 16 << 20, 1_000_000, 1_000_000, 256 << 20);
 
-    @Override
-    public Presence presence() {
-        return presence;
+        /** Checks the limits. */
+        public Config {
+            atLeastOne("queueMessages", queueMessages);
+            atLeastOne("queueBytes", queueBytes);
+            atLeastOne("sessions", sessions);
+            atLeastOne("retainedMessages", retainedMessages);
+            atLeastOne("retainedBytes", retainedBytes);
+            if (queueMessages > MessageQueue.MAX_SPAN) {
+                throw new IllegalArgumentException(
+                        "queueMessages: " + queueMessages + " (expected: at most " + MessageQueue.MAX_SPAN + ")");
+            }
+        }
+
+        private static void atLeastOne(String name, long value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: at least 1)");
+            }
+        }
+
+        /** The same with another clock. */
+        public Config withClock(InstantSource other) {
+            return new Config(other, queueMessages, queueBytes, sessions, retainedMessages, retainedBytes);
+        }
+
+        /** The same with other limits of a queue. */
+        public Config withQueue(int messages, long bytes) {
+            return new Config(clock, messages, bytes, sessions, retainedMessages, retainedBytes);
+        }
+
+        /** The same with another number of sessions. */
+        public Config withSessions(long most) {
+            return new Config(clock, queueMessages, queueBytes, most, retainedMessages, retainedBytes);
+        }
+
+        /** The same with other limits of retained messages. */
+        public Config withRetained(long messages, long bytes) {
+            return new Config(clock, queueMessages, queueBytes, sessions, messages, bytes);
+        }
     }
 }

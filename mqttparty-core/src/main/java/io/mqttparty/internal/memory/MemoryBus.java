@@ -1,65 +1,54 @@
 package io.mqttparty.internal.memory;
 
-import io.mqttparty.model.MqttPartyException;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** The members, which hear of a record while it is sent. */
+/** The bus between brokers of one JVM: direct calls. No membership is ever lost, so nobody is fenced. */
 final class MemoryBus implements ClusterBus {
-    private final ConcurrentHashMap<NodeId, Handler> handlers = new ConcurrentHashMap<>();
-    private final Records records;
-    private final MemoryRouteLog routes;
-    private final InstantSource clock;
+    private static final CompletableFuture<Boolean> ACCEPTED = completedFuture(true);
+    private static final CompletableFuture<Boolean> NO_MEMBER = completedFuture(false);
 
-    MemoryBus(Records records, MemoryRouteLog routes, InstantSource clock) {
-        this.records = records;
+    private final Members members;
+    private final MemoryRouteLog routes;
+    private final Ownership ownership;
+
+    MemoryBus(Members members, MemoryRouteLog routes, Ownership ownership) {
+        this.members = members;
         this.routes = routes;
-        this.clock = clock;
+        this.ownership = ownership;
     }
 
     @Override
     public CompletionStage<Void> join(NodeId node, Handler handler, Runnable onFenced) {
-        if (handlers.putIfAbsent(node, handler) != null) {
-            return CompletableFuture.failedFuture(new MqttPartyException("node " + node + " is a member already"));
-        }
-        routes.join(node);
-        return CompletableFuture.completedFuture(null);
+        return members.add(node, handler)
+                ? completedFuture(null)
+                : failedFuture(new IllegalStateException("node: " + node + " (expected: an id that is not in use)"));
     }
 
     @Override
     public CompletionStage<Void> leave(NodeId node) {
-        if (handlers.remove(node) != null) {
-            for (SessionRecord record : records.all()) {
-                records.changeIfPresent(record.client, false, known -> {
-                    if (node.equals(known.owner)) {
-                        MemorySessions.lose(known, clock.millis());
-                    }
-                    return true;
-                });
-            }
-            routes.leave(node);
+        if (members.remove(node)) {
+            routes.nodeDown(node);
+            ownership.loseAll(node);
+            routes.deliver();
         }
-        return CompletableFuture.completedFuture(null);
+        return completedFuture(null);
     }
 
     @Override
     public Set<NodeId> members() {
-        return Set.copyOf(handlers.keySet());
+        return members.all();
     }
 
     @Override
     public CompletionStage<Boolean> send(NodeId from, NodeId to, BusRecord record) {
-        Handler handler = handlers.get(to);
-        if (handler == null) {
-            return CompletableFuture.completedFuture(false);
-        }
-        handler.onRecord(from, record);
-        return CompletableFuture.completedFuture(true);
+        return members.send(from, to, record) ? ACCEPTED : NO_MEMBER;
     }
 }

@@ -1,148 +1,182 @@
 package io.mqttparty.internal.memory;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.QoS;
+import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.RouteChange;
+import io.mqttparty.spi.RouteChange.NodeDown;
+import io.mqttparty.spi.RouteChange.NodeFilter;
+import io.mqttparty.spi.RouteChange.NodeFilterGone;
+import io.mqttparty.spi.RouteChange.SessionGone;
+import io.mqttparty.spi.RouteChange.SessionRoutes;
 import io.mqttparty.spi.RouteLog;
 import io.mqttparty.spi.RoutePosition;
 import io.mqttparty.spi.SessionRef;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The route log: the state that all changes led to, and those who follow it. A change is in everybody's mirror when the call that made it
- * returns, so there is nothing to wait for.
- *
- * <p>Sinks are called under the log's own lock, which keeps the order; a sink only applies the change to its mirror and calls nothing.
+ * The routes as they are, and whoever mirrors them. There is no history: a change goes to those who follow, and the snapshot of a later
+ * follower contains it. Appending methods may be called with a record's monitor held and call nobody; {@link #deliver} calls the sinks.
  */
 final class MemoryRouteLog implements RouteLog {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<ClientId, RouteChange.SessionRoutes> sessions = new LinkedHashMap<>();
-    private final Map<NodeId, Map<TopicFilter, QoS>> filters = new HashMap<>();
-    private final Map<NodeId, RouteSink> sinks = new LinkedHashMap<>();
-    private final Set<NodeId> members = new HashSet<>();
+    private final Members members;
+    private final Object lock = new Object();
+    private final Map<ClientId, SessionRoutes> sessions = new HashMap<>();
+    private final Map<NodeId, Map<TopicFilter, NodeFilter>> nodes = new HashMap<>();
+    private final Map<NodeId, RouteFollower> followers = new ConcurrentHashMap<>();
     private volatile RoutePosition tail = RoutePosition.START;
+
+    MemoryRouteLog(Members members) {
+        this.members = members;
+    }
+
+    // ---- appending ----
+
+    RoutePosition sessionRoutes(SessionRef session, List<Subscription> subscriptions) {
+        SessionRoutes change = new SessionRoutes(session, subscriptions);
+        synchronized (lock) {
+            return change.equals(sessions.put(session.client(), change)) ? tail : append(change);
+        }
+    }
+
+    void sessionGone(SessionRef session) {
+        synchronized (lock) {
+            SessionRoutes known = sessions.get(session.client());
+            if (known != null && known.session().equals(session)) {
+                sessions.remove(session.client());
+                append(new SessionGone(session));
+            }
+        }
+    }
+
+    /** The node is no member any more: it follows no longer, and its filters are gone. */
+    void nodeDown(NodeId node) {
+        synchronized (lock) {
+            RouteFollower follower = followers.remove(node);
+            if (follower != null) {
+                follower.end();
+            }
+            nodes.remove(node);
+            append(new NodeDown(node));
+        }
+    }
+
+    private RoutePosition append(RouteChange change) {
+        RoutePosition position = new RoutePosition(tail.high() + 1, 0);
+        tail = position;
+        followers.values().forEach(follower -> follower.offer(change, position));
+        return position;
+    }
+
+    /** Delivers what has been appended. Called without any lock. */
+    void deliver() {
+        followers.values().forEach(RouteFollower::deliver);
+    }
+
+    // ---- the SPI ----
 
     @Override
     public CompletionStage<Void> follow(NodeId node, RouteSink sink) {
-        lock.lock();
-        try {
-            sessions.values().forEach(routes -> sink.apply(routes, tail));
-            filters.forEach((other, ofNode) ->
-                    ofNode.forEach((filter, qos) -> sink.apply(new RouteChange.NodeFilter(other, filter, qos), tail)));
-            sink.freshAsOf(System.nanoTime());
-            sinks.put(node, sink);
-        } finally {
-            lock.unlock();
+        RouteFollower follower = new RouteFollower(sink);
+        synchronized (lock) {
+            if (!members.contains(node)) {
+                return failedFuture(noMember(node));
+            }
+            if (sessions.isEmpty() && nodes.isEmpty()) {
+                follower.applied(tail);
+            }
+            offerSnapshot(follower);
+            RouteFollower before = followers.put(node, follower);
+            if (before != null) {
+                before.end();
+            }
         }
-        return CompletableFuture.completedFuture(null);
+        follower.deliver();
+        return follower.caughtUp();
+    }
+
+    private void offerSnapshot(RouteFollower follower) {
+        sessions.values().forEach(change -> follower.offer(change, tail));
+        nodes.values().forEach(filters -> filters.values().forEach(change -> follower.offer(change, tail)));
+        follower.offerEndOfSnapshot();
     }
 
     @Override
     public CompletionStage<RoutePosition> tail() {
-        return CompletableFuture.completedFuture(tail);
+        return completedFuture(tail);
     }
 
     @Override
     public CompletionStage<RoutePosition> addTransient(NodeId node, TopicFilter filter, QoS max) {
-        lock.lock();
-        try {
-            if (!members.contains(node)) {
-                return CompletableFuture.failedFuture(new MqttPartyException("node " + node + " is no member"));
+        NodeFilter change = new NodeFilter(node, filter, max);
+        RoutePosition position = addTransient(change);
+        if (position == null) {
+            return failedFuture(noMember(node));
+        }
+        deliver();
+        return completedFuture(position);
+    }
+
+    private @Nullable RoutePosition addTransient(NodeFilter change) {
+        synchronized (lock) {
+            if (!members.contains(change.node())) {
+                return null;
             }
-            filters.computeIfAbsent(node, n -> new HashMap<>()).put(filter, max);
-            return CompletableFuture.completedFuture(append(new RouteChange.NodeFilter(node, filter, max)));
-        } finally {
-            lock.unlock();
+            Map<TopicFilter, NodeFilter> filters = nodes.computeIfAbsent(change.node(), n -> new HashMap<>());
+            return change.equals(filters.put(change.filter(), change)) ? tail : append(change);
         }
     }
 
     @Override
     public CompletionStage<RoutePosition> removeTransient(NodeId node, TopicFilter filter) {
-        lock.lock();
-        try {
-            Map<TopicFilter, QoS> ofNode = filters.get(node);
-            if (ofNode == null || ofNode.remove(filter) == null) {
-                return CompletableFuture.completedFuture(tail);
+        RoutePosition position = remove(node, filter);
+        deliver();
+        return completedFuture(position);
+    }
+
+    private RoutePosition remove(NodeId node, TopicFilter filter) {
+        synchronized (lock) {
+            Map<TopicFilter, NodeFilter> filters = nodes.get(node);
+            if (filters == null || filters.remove(filter) == null) {
+                return tail;
             }
-            return CompletableFuture.completedFuture(append(new RouteChange.NodeFilterGone(node, filter)));
-        } finally {
-            lock.unlock();
+            if (filters.isEmpty()) {
+                nodes.remove(node);
+            }
+            return append(new NodeFilterGone(node, filter));
         }
     }
 
     @Override
     public void applied(NodeId node, RoutePosition position) {
-        // Sinks have applied a change when append returns: there is nothing that anybody could wait for.
+        RouteFollower follower = followers.get(node);
+        if (follower != null) {
+            follower.applied(position);
+        }
     }
 
     @Override
     public CompletionStage<RoutePosition> appliedByAll() {
-        return CompletableFuture.completedFuture(tail);
-    }
-
-    RoutePosition put(RouteChange.SessionRoutes routes) {
-        lock.lock();
-        try {
-            if (routes.subscriptions().isEmpty()
-                    && !sessions.containsKey(routes.session().client())) {
-                return tail;
-            }
-            sessions.put(routes.session().client(), routes);
-            return append(routes);
-        } finally {
-            lock.unlock();
+        RoutePosition least = tail;
+        for (RouteFollower follower : followers.values()) {
+            RoutePosition applied = follower.applied();
+            least = applied.compareTo(least) < 0 ? applied : least;
         }
+        return completedFuture(least);
     }
 
-    void remove(SessionRef session) {
-        lock.lock();
-        try {
-            RouteChange.SessionRoutes known = sessions.get(session.client());
-            if (known != null && known.session().equals(session)) {
-                sessions.remove(session.client());
-                append(new RouteChange.SessionGone(session));
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void join(NodeId node) {
-        lock.lock();
-        try {
-            members.add(node);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void leave(NodeId node) {
-        lock.lock();
-        try {
-            if (members.remove(node)) {
-                filters.remove(node);
-                sinks.remove(node);
-                append(new RouteChange.NodeDown(node));
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private RoutePosition append(RouteChange change) {
-        RoutePosition position = new RoutePosition(0, tail.low() + 1);
-        sinks.values().forEach(sink -> sink.apply(change, position));
-        tail = position;
-        return position;
+    private static MqttPartyException noMember(NodeId node) {
+        return new MqttPartyException("node: " + node + " (expected: a member of the cluster)");
     }
 }

@@ -7,16 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The queue of one session: a ring that is addressed by number. What is removed in the middle leaves a hole; the oldest makes room for the newest. */
+/** The numbered messages of one session: a ring in which a number is a place, so that any of them is found and removed at once. */
 final class MessageQueue {
-    private static final int OVERHEAD = 64;
+    /**
+     * How far the oldest and the newest number may be apart. A sender never has numbers in flight that are 65,535 apart, since they would share
+     * a packet id; so what this drops could not have been sent.
+     */
+    static final int MAX_SPAN = 1 << 17;
+
+    /** An empty queue keeps a ring of this size, so that a session that keeps up allocates nothing. */
+    private static final int KEPT_SLOTS = 8;
+
+    private static final @Nullable Message[] NO_SLOTS = new Message[0];
 
     private final int maxMessages;
     private final long maxBytes;
-    private @Nullable Message[] ring = new Message[8];
-    private long low = SessionStore.FIRST_SEQ;
+    private @Nullable Message[] slots = NO_SLOTS;
+    /** The oldest number; {@link #next} if there is none. */
+    private long head = SessionStore.FIRST_SEQ;
+
     private long next = SessionStore.FIRST_SEQ;
-    private int size;
+    private int count;
     private long bytes;
 
     MessageQueue(int maxMessages, long maxBytes) {
@@ -24,68 +35,87 @@ final class MessageQueue {
         this.maxBytes = maxBytes;
     }
 
+    /** Appends a message and returns its number; the oldest make room. */
     long append(Message message) {
-        if (next - low == ring.length) {
+        if (next - head == slots.length) {
             grow();
         }
-        ring[slot(next)] = message;
-        size++;
-        bytes += bytes(message);
         long seq = next++;
-        while (size > 1 && (size > maxMessages || bytes > maxBytes)) {
-            remove(low);
+        slots[index(seq)] = message;
+        count++;
+        bytes += size(message);
+        while (isOverLimit()) {
+            remove(head);
         }
         return seq;
     }
 
+    private boolean isOverLimit() {
+        return count > 1 && (count > maxMessages || bytes > maxBytes || next - head > MAX_SPAN);
+    }
+
+    /** Removes a message, if it is here. */
     void remove(long seq) {
-        Message message = seq < low || seq >= next ? null : ring[slot(seq)];
-        if (message == null) {
+        if (seq < head || seq >= next) {
             return;
         }
-        ring[slot(seq)] = null;
-        size--;
-        bytes -= bytes(message);
-        while (low < next && ring[slot(low)] == null) {
-            low++;
+        Message removed = slots[index(seq)];
+        if (removed == null) {
+            return;
+        }
+        slots[index(seq)] = null;
+        count--;
+        bytes -= size(removed);
+        while (head < next && slots[index(head)] == null) {
+            head++;
+        }
+        if (count == 0 && slots.length > KEPT_SLOTS) {
+            slots = NO_SLOTS;
         }
     }
 
+    /** The messages after a number, oldest first. */
     List<Queued> read(long afterSeq, int max) {
-        List<Queued> records = new ArrayList<>(Math.min(max, size));
-        for (long seq = Math.max(afterSeq + 1, low); seq < next && records.size() < max; seq++) {
-            Message message = ring[slot(seq)];
+        List<Queued> found = new ArrayList<>(Math.min(max, count));
+        for (long seq = Math.max(afterSeq + 1, head); seq < next && found.size() < max; seq++) {
+            Message message = slots[index(seq)];
             if (message != null) {
-                records.add(new Queued(seq, message));
+                found.add(new Queued(seq, message));
             }
         }
-        return records;
+        return found;
     }
 
-    /** The highest number given; 65,535 if none was. */
+    /** The highest number given so far. */
     long lastSeq() {
         return next - 1;
     }
 
     /** The highest number up to which nothing is left. */
-    long acknowledgedUpTo() {
-        return low - 1;
+    long doneUpTo() {
+        return head - 1;
     }
 
-    private int slot(long seq) {
-        return (int) seq & (ring.length - 1);
+    /** Lets go of memory that an empty queue does not need. */
+    void trim() {
+        if (count == 0) {
+            slots = NO_SLOTS;
+        }
     }
 
     private void grow() {
-        @Nullable Message[] old = ring;
-        @Nullable Message[] larger = new Message[old.length * 2];
-        for (long seq = low; seq < next; seq++) {
-            larger[(int) seq & (larger.length - 1)] = old[(int) seq & (old.length - 1)];
+        @Nullable Message[] larger = new Message[Math.max(KEPT_SLOTS, slots.length * 2)];
+        for (long seq = head; seq < next; seq++) {
+            larger[(int) (seq & (larger.length - 1))] = slots[index(seq)];
         }
-        ring = larger;
+        slots = larger;
     }
 
-    private static long bytes(Message message) {
-        return message.payload().size() + message.topic().utf8Length() + (long) OVERHEAD;
+    private int index(long seq) {
+        return (int) (seq & (slots.length - 1));
+    }
+
+    private static long size(Message message) {
+        return (long) message.topic().utf8Length() + message.payload().size();
     }
 }

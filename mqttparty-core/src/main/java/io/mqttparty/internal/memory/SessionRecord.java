@@ -1,255 +1,155 @@
 package io.mqttparty.internal.memory;
 
 import io.mqttparty.model.ClientId;
-import io.mqttparty.model.Message;
-import io.mqttparty.model.Subscription;
-import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.Will;
 import io.mqttparty.spi.Fence;
-import io.mqttparty.spi.MessageId;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.SessionRef;
-import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.SessionStore.PendingWill;
-import io.mqttparty.spi.SessionStore.Qos2InState;
-import io.mqttparty.spi.SessionStore.RetainedCursor;
-import io.mqttparty.spi.Token;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is kept of one client. Without a session it is a stub for wills that are not published yet. All access holds its monitor.
+ * All that is known of one client: who owns it, its session if it has one, and wills that are still to be published. A record without session
+ * is a stub that waits for the latter. Every method is called with the record's monitor held.
  */
 final class SessionRecord {
-    /** A will whose connection is over. */
-    static final class Pending {
-        final Will will;
-        boolean retainedWritten;
-
-        Pending(Will will) {
-            this.will = will;
-        }
-    }
-
-    /** An open inbound QoS 2 exchange. */
-    static final class Inbound {
-        final MessageId messageId;
-        Qos2InState state;
-
-        Inbound(MessageId messageId, Qos2InState state) {
-            this.messageId = messageId;
-            this.state = state;
-        }
-    }
-
-    final ClientId client;
-    /** The record was taken out of the map: whoever holds it looks again. */
-    boolean removed;
-
-    @Nullable
-    NodeId owner;
-
-    @Nullable
-    Token token;
-
-    @Nullable
-    Token incarnation;
-
-    long epoch;
-    long expirySeconds;
-    long sinceMillis;
-    boolean present;
-    /** The previous owner left without detach: everything may have been sent. */
-    boolean leftWithoutDetach;
-
-    @Nullable
-    Owner previous;
-
-    long sentUpTo;
-    long dupUpTo;
-
-    @Nullable
-    Will will;
-
-    final Map<TopicFilter, Subscription> subscriptions = new LinkedHashMap<>(2);
-    private @Nullable TreeMap<Long, Pending> pendingWills;
-    private @Nullable MessageQueue queue;
-    private @Nullable TreeSet<Long> released;
-    private @Nullable Map<Integer, Inbound> inbound;
-    private @Nullable List<RetainedCursor> cursors;
+    private final ClientId client;
+    private final PendingWills wills = new PendingWills();
+    private long epoch;
+    private Owner owner = Owner.OFFLINE;
+    private @Nullable Connection connection;
+    private @Nullable StoredSession session;
+    private long sinceMillis;
+    private long expiresAtMillis;
+    private boolean removed;
 
     SessionRecord(ClientId client) {
         this.client = client;
     }
 
-    boolean exists() {
-        return incarnation != null;
+    ClientId client() {
+        return client;
     }
 
-    boolean is(SessionRef ref) {
-        return ref.incarnation().equals(incarnation);
-    }
-
-    boolean holds(Fence fence) {
-        return fence.token().equals(token);
-    }
-
-    boolean isPersistent() {
-        return expirySeconds > 0;
-    }
-
-    boolean isExpiredAt(long nowMillis) {
-        return exists() && owner == null && nowMillis >= sinceMillis + expirySeconds * 1000;
-    }
-
-    SessionRef ref() {
-        Token inc = incarnation;
-        if (inc == null) {
-            throw new IllegalStateException("no session");
-        }
-        return new SessionRef(client, inc);
-    }
-
-    Owner owner() {
-        return new Owner(Optional.ofNullable(owner), epoch);
-    }
-
-    /** Deletes the session; wills that are pending stay. */
-    void clear() {
-        incarnation = null;
-        owner = null;
-        token = null;
-        will = null;
-        previous = null;
-        sentUpTo = 0;
-        leftWithoutDetach = false;
-        subscriptions.clear();
-        queue = null;
-        released = null;
-        inbound = null;
-        cursors = null;
-    }
-
-    // ---- wills ----
-
-    /** The will of the live connection is pending from now on. */
-    void suspendWill() {
-        if (will != null) {
-            TreeMap<Long, Pending> pending = pendingWills;
-            if (pending == null) {
-                pending = new TreeMap<>();
-                pendingWills = pending;
-            }
-            pending.put(epoch, new Pending(will));
-            will = null;
-        }
-    }
-
-    @Nullable
-    Pending pendingWill(long ofEpoch) {
-        return pendingWills == null ? null : pendingWills.get(ofEpoch);
-    }
-
-    void dropPendingWill(long ofEpoch) {
-        if (pendingWills != null) {
-            pendingWills.remove(ofEpoch);
-            if (pendingWills.isEmpty()) {
-                pendingWills = null;
-            }
-        }
-    }
-
-    boolean hasPendingWills() {
-        return pendingWills != null;
-    }
-
-    List<PendingWill> pendingWills() {
-        List<PendingWill> wills = new ArrayList<>();
-        if (pendingWills != null) {
-            pendingWills.forEach((ofEpoch, pending) -> wills.add(new PendingWill(client, ofEpoch, pending.will)));
-        }
+    PendingWills wills() {
         return wills;
     }
 
-    // ---- queue ----
-
-    MessageQueue queue(MemoryBackend.Config config) {
-        MessageQueue q = queue;
-        if (q == null) {
-            q = new MessageQueue(config.queueMessages(), config.queueBytes());
-            queue = q;
-        }
-        return q;
+    long epoch() {
+        return epoch;
     }
 
+    Owner owner() {
+        return owner;
+    }
+
+    long sinceMillis() {
+        return sinceMillis;
+    }
+
+    /** The connection that owns the session. */
     @Nullable
-    MessageQueue queueIfAny() {
-        return queue;
+    Connection connection() {
+        return connection;
     }
 
-    long append(MemoryBackend.Config config, Message message) {
-        return queue(config).append(message);
+    /** The session; there is one whenever there is a connection. */
+    @Nullable
+    StoredSession session() {
+        return session;
     }
 
-    long lastSeq() {
-        return queue == null ? SessionStore.FIRST_SEQ - 1 : queue.lastSeq();
+    /** The session if it is this incarnation. */
+    @Nullable
+    StoredSession session(SessionRef ref) {
+        return session != null && session.ref().equals(ref) ? session : null;
     }
 
-    long acknowledgedUpTo() {
-        return queue == null ? SessionStore.FIRST_SEQ - 1 : queue.acknowledgedUpTo();
+    /** The session if the fence's connection owns it. */
+    @Nullable
+    StoredSession session(Fence fence) {
+        return isOwnedBy(fence) ? session : null;
     }
 
-    java.util.Set<Long> released() {
-        TreeSet<Long> r = released;
-        if (r == null) {
-            r = new TreeSet<>();
-            released = r;
+    private boolean isOwnedBy(Fence fence) {
+        return connection != null && connection.token().equals(fence.token());
+    }
+
+    void begin(StoredSession created) {
+        session = created;
+    }
+
+    void endSession() {
+        session = null;
+    }
+
+    /** A connection becomes the owner. */
+    void connect(Connection created, NodeId node, long newEpoch, long nowMillis) {
+        connection = created;
+        epoch = newEpoch;
+        owner = new Owner(Optional.of(node), newEpoch);
+        sinceMillis = nowMillis;
+    }
+
+    /** The connection ends without a word: anything may have been sent, and its will is to be published. */
+    void loseConnection(long nowMillis) {
+        if (session != null) {
+            session.raiseSentUpTo(session.lastSeq());
         }
-        return r;
+        disconnect(true, nowMillis);
     }
 
-    List<Long> releasedSeqs() {
-        return released == null ? List.of() : List.copyOf(released);
-    }
-
-    // ---- inbound QoS 2 ----
-
-    Map<Integer, Inbound> inbound() {
-        Map<Integer, Inbound> in = inbound;
-        if (in == null) {
-            in = new LinkedHashMap<>();
-            inbound = in;
+    void disconnect(boolean willBecomesPending, long nowMillis) {
+        if (connection != null && willBecomesPending) {
+            connection.will().ifPresent(this::addWill);
         }
-        return in;
-    }
-
-    Map<Integer, Qos2InState> inboundStates() {
-        Map<Integer, Qos2InState> states = new LinkedHashMap<>();
-        if (inbound != null) {
-            inbound.forEach((packetId, entry) -> states.put(packetId, entry.state));
+        connection = null;
+        owner = new Owner(Optional.empty(), epoch);
+        sinceMillis = nowMillis;
+        if (session != null) {
+            session.goOffline();
         }
-        return states;
     }
 
-    // ---- retained messages that are still to be queued ----
-
-    List<RetainedCursor> cursors() {
-        List<RetainedCursor> c = cursors;
-        if (c == null) {
-            c = new ArrayList<>(1);
-            cursors = c;
-        }
-        return c;
+    private void addWill(Will will) {
+        wills.add(new PendingWill(client, epoch, will));
     }
 
-    List<RetainedCursor> openCursors() {
-        return cursors == null ? List.of() : List.copyOf(cursors);
+    /** When the session is over; 0 while it is connected or not there. */
+    long expiresAtMillis() {
+        return expiresAtMillis;
+    }
+
+    void expiresAtMillis(long millis) {
+        expiresAtMillis = millis;
+    }
+
+    /** Whether the session was to outlive its connection and still does. */
+    boolean isResumableAt(long nowMillis) {
+        return session != null && session.isPersistent() && !isExpiredAt(nowMillis);
+    }
+
+    boolean isExpiredAt(long nowMillis) {
+        return expiresAtMillis != 0 && nowMillis >= expiresAtMillis;
+    }
+
+    boolean isOffline() {
+        return connection == null;
+    }
+
+    /** Whether nothing is left to know. */
+    boolean isEmpty() {
+        return session == null && wills.isEmpty();
+    }
+
+    /** Whether it is no longer in the table, so that a change would be lost. */
+    boolean isRemoved() {
+        return removed;
+    }
+
+    void removed() {
+        removed = true;
     }
 }

@@ -12,6 +12,8 @@ final class FilterRange {
     private static final char SEPARATOR = '/';
     /** The character after the separator: what is below "a/" ends before "a0". */
     private static final char AFTER_SEPARATOR = '0';
+    /** No character is less: a topic and this is what comes next, where other values of a {@code +}, such as "a-b" after "a", stand before "a/". */
+    private static final char LEAST = 0;
     /** The character after the {@code $} of the reserved topics. */
     private static final String AFTER_RESERVED = "%";
 
@@ -105,15 +107,17 @@ final class FilterRange {
             return Optional.of(AFTER_RESERVED);
         }
         int from = 0;
+        String above = "";
         for (String level : levels) {
-            if (from > topic.length()) { // the filter is deeper
-                return Optional.of(topic + SEPARATOR);
+            if (from > topic.length()) {
+                return Optional.of(topic + (above.equals("+") ? LEAST : SEPARATOR));
             }
             int to = levelEnd(topic, from);
             if (!fits(level, topic, from, to)) {
                 return skipTo(topic.substring(0, from), level, topic);
             }
             from = to + 1;
+            above = level;
         }
         return after(topic.substring(0, from)); // the topic is deeper
     }

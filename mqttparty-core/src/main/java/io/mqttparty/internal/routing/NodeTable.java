@@ -23,8 +23,12 @@ final class NodeTable<K, V, N extends Node<K, V>> {
         return size;
     }
 
+    int capacity() {
+        return slots.length();
+    }
+
     /** The node below this parent for the level in this range of the text. */
-    @SuppressWarnings({"unchecked", "ReferenceEquality"}) // add() stores nodes of this type only
+    @SuppressWarnings("unchecked") // add() stores nodes of this type only
     @Nullable
     N find(@Nullable Branch<K, V> parent, int hash, String text, int from, int to) {
         AtomicReferenceArray<@Nullable Node<?, ?>> array = slots;

@@ -85,7 +85,8 @@ final class WildcardWalk<K, V> {
     private @Nullable Branch<K, V> literal(Branch<K, V> parent, long levelHash, String text, int from, int to) {
         return !parent.hasLiterals()
                 ? null
-                : nodes.branches.find(parent, nodes.hash.below(parent.hash, levelHash), text, from, to);
+                : nodes.branches.find(
+                        parent, nodes.hash.below(parent.hash, levelHash), text, from, to); // [MQTT-4.7.3-4]
     }
 
     /** A trailing {@code #} matches its parent level and everything below. */

@@ -291,6 +291,11 @@ public final class ConnectionMachine implements PacketSink {
         return outbound != null && outbound.isCongested();
     }
 
+    /** The bytes of messages that wait in memory for this connection. */
+    public long waitingBytes() {
+        return outbound == null ? 0 : outbound.waitingBytes();
+    }
+
     /** The highest number that was sent to the client from its queue; 0 in a transient session. */
     public long sentUpTo() {
         return outbound instanceof PersistentOutbound queue ? queue.sentUpTo() : 0;

@@ -95,12 +95,12 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored")
     public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
-        log.warn(() -> listener + ": cannot accept, trying again in " + RETRY_SECONDS + " s: " + cause.getMessage());
         if (!retrying) {
             retrying = true;
             read();
             ctx.executor().schedule(retry, RETRY_SECONDS, TimeUnit.SECONDS);
         }
+        log.warn(() -> listener + ": cannot accept, trying again in " + RETRY_SECONDS + " s: " + cause.getMessage());
     }
 
     private void retry() {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -28,7 +29,16 @@ final class TcpListener implements Listening {
         this.port = ((InetSocketAddress) server.localAddress()).getPort();
         this.group = group;
         this.loops = loops;
-        server.closeFuture().addListener(done -> stopped.complete(null));
+        server.closeFuture().addListener(done -> awaitRelease());
+    }
+
+    /** With NIO the port is free only after the selector has looked at its keys again: in the loop's next turn. */
+    private void awaitRelease() {
+        try {
+            server.eventLoop().schedule(() -> {}, 1, TimeUnit.NANOSECONDS).addListener(done -> stopped.complete(null));
+        } catch (RejectedExecutionException e) { // The owner of the loop has ended it.
+            stopped.complete(null);
+        }
     }
 
     @Override
@@ -44,20 +54,27 @@ final class TcpListener implements Listening {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // The close future tells the same.
     public CompletionStage<Void> stopAccepting() {
-        server.close();
+        if (server.eventLoop().isShuttingDown()) { // Its owner was faster, and takes the socket with it.
+            server.eventLoop().terminationFuture().addListener(done -> stopped.complete(null));
+        } else {
+            server.close();
+        }
         return stopped.copy();
     }
 
     @Override
     public CompletionStage<Void> close() {
         if (closing.compareAndSet(false, true)) {
-            stopAccepting()
-                    .thenCompose(done -> loops.closeConnections(PATIENCE_NANOS)
-                            // A loop that hangs in a handler must not keep the others.
-                            .completeOnTimeout(null, 2 * PATIENCE_NANOS, TimeUnit.NANOSECONDS))
+            within(PATIENCE_NANOS, stopAccepting())
+                    .thenCompose(done -> within(2 * PATIENCE_NANOS, loops.closeConnections(PATIENCE_NANOS)))
                     .thenCompose(done -> group.release())
                     .thenAccept(done -> closed.complete(null));
         }
         return closed.copy();
+    }
+
+    /** Goes on after this time: a loop that hangs in a handler must not keep the others. */
+    private static CompletionStage<Void> within(long limitNanos, CompletionStage<Void> stage) {
+        return stage.toCompletableFuture().completeOnTimeout(null, limitNanos, TimeUnit.NANOSECONDS);
     }
 }
