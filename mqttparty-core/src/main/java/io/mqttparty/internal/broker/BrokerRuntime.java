@@ -78,7 +78,11 @@ public final class BrokerRuntime {
         this.upstreams = new Upstreams(config.timeouts().upstreamNanos(), log);
         Limits limits = config.limits();
         this.sessionLimits = new SessionLimits(
-                limits.receiveMaximum(), limits.queueMessages(), limits.queueBytes(), limits.inboundQos2());
+                limits.receiveMaximum(),
+                limits.queueMessages(),
+                limits.queueBytes(),
+                limits.inboundQos2(),
+                limits.keepAlive().toNanos());
         eventLoops.forEach(loop -> loops.put(loop, newLoop(loop)));
     }
 

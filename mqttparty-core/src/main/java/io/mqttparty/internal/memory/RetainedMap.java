@@ -77,7 +77,7 @@ final class RetainedMap {
     }
 
     private Page scan(TopicFilter filter, String prefix, String after, int max, List<Message> found) {
-        boolean within = after.compareTo(prefix) > 0;
+        boolean within = after.compareTo(prefix) >= 0;
         String last = after;
         int visits = 0;
         for (Message each : messages.tailMap(within ? after : prefix, !within).values()) {
