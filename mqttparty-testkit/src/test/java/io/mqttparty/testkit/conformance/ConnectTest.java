@@ -54,15 +54,15 @@ final class ConnectTest {
     @ValueSource(strings = {"", "mqtt", "MQTT ", "MQTTX", "MQIsdp2", "HTTP"})
     @Tag("MQTT-3.1.2-1")
     void protocolName_unknown_closesWithoutConnack(String name) {
-        broker.assertBroken(
-                broker.connect(c -> c.protocolName(name).clientId("c")), Counter.MALFORMED_PACKETS);
+        broker.assertBroken(broker.connect(c -> c.protocolName(name).clientId("c")), Counter.MALFORMED_PACKETS);
     }
 
     @ParameterizedTest
     @CsvSource({"MQTT, 0", "MQTT, 3", "MQTT, 5", "MQTT, 132", "MQTT, 255", "MQIsdp, 4", "MQIsdp, 5"})
     @Tag("MQTT-3.1.2-2")
     void protocolLevel_notSupported_isAnsweredWith1AndCloses(String name, int level) {
-        TestClient client = broker.connect(c -> c.protocolName(name).protocolLevel(level).clientId("c"));
+        TestClient client =
+                broker.connect(c -> c.protocolName(name).protocolLevel(level).clientId("c"));
 
         client.expectConnack(1, false).expectClosed();
 
@@ -144,8 +144,7 @@ final class ConnectTest {
     @Tag("MQTT-4.7.1-1")
     @Tag("MQTT-4.7.3-1")
     void willTopic_thatIsNoTopicName_closesWithoutConnack(String topic) {
-        broker.assertBroken(
-                broker.connect(c -> c.clientId("c").will(topic, "x", 0, false)), Counter.MALFORMED_PACKETS);
+        broker.assertBroken(broker.connect(c -> c.clientId("c").will(topic, "x", 0, false)), Counter.MALFORMED_PACKETS);
     }
 
     @ParameterizedTest
@@ -210,7 +209,8 @@ final class ConnectTest {
         broker.connect(c -> c.clientId("c")).expectConnack(0, false).expectNothing();
 
         assertThat(broker.count(Counter.CONNECTS_ACCEPTED)).isOne();
-        ClientInfo client = broker.events().events(BrokerEvent.Connected.class).get(0).client();
+        ClientInfo client =
+                broker.events().events(BrokerEvent.Connected.class).get(0).client();
         assertThat(client.clientId().value()).isEqualTo("c");
     }
 
