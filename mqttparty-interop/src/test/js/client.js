@@ -11,8 +11,12 @@ const options = Object.fromEntries(pairs.map((pair) => {
 }))
 const qos = Number(options.qos)
 
-function fail (error) {
+function say (error) {
   console.log(`error\t${error.message}`)
+}
+
+function fail (error) {
+  say(error)
   process.exit(1)
 }
 
@@ -27,7 +31,8 @@ function connect (more) {
     resubscribe: false,
     ...more
   })
-  client.on('error', fail)
+  // A client that connects again has lost nothing by a reset connection.
+  client.on('error', client.options.reconnectPeriod > 0 ? say : fail)
   return client
 }
 

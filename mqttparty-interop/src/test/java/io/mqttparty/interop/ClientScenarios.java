@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,7 @@ abstract class ClientScenarios {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
+    @Tag("MQTT-4.6.0-6")
     void publish_oneSubscriber_allArriveInOrder(int qos) {
         Subscriber subscriber = rig.subscribe(driver, Subscribing.clean("subscriber", "news/+", qos));
 
@@ -52,6 +54,9 @@ abstract class ClientScenarios {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
+    @Tag("MQTT-3.3.1-6")
+    @Tag("MQTT-3.3.1-8")
+    @Tag("MQTT-3.3.1-9")
     void publish_retained_givenToNewSubscriber(int qos) {
         Subscriber early = rig.subscribe(driver, Subscribing.clean("early", "state/#", qos));
         rig.publish(driver, Outgoing.retained("state/door", qos, "open"));
@@ -66,6 +71,8 @@ abstract class ClientScenarios {
     }
 
     @Test
+    @Tag("MQTT-3.3.1-10")
+    @Tag("MQTT-3.3.1-11")
     void publish_retainedWithEmptyPayload_removesRetainedMessage() {
         rig.publish(driver, Outgoing.retained("state/door", 1, "open"));
 
@@ -79,6 +86,8 @@ abstract class ClientScenarios {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
+    @Tag("MQTT-3.1.2-8")
+    @Tag("MQTT-3.1.2-17")
     void connectionReset_clientWithWill_willIsPublished(int qos) {
         Subscriber watcher = rig.subscribe(driver, Subscribing.clean("watcher", "wills", qos));
         Cable cable = rig.cable();
@@ -97,6 +106,8 @@ abstract class ClientScenarios {
     }
 
     @Test
+    @Tag("MQTT-3.1.2-10")
+    @Tag("MQTT-3.14.4-3")
     void disconnect_clientWithWill_willIsNotPublished() {
         Subscriber watcher = rig.subscribe(driver, Subscribing.clean("watcher", "wills", 1));
         Subscribing how = Subscribing.clean("leaver", "unused", 0);
@@ -113,6 +124,7 @@ abstract class ClientScenarios {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
+    @Tag("MQTT-3.1.2-5")
     void resume_thousandQueued_allArriveInOrder(int qos) {
         Subscribing how = Subscribing.persistent("sleeper", "orders/#", qos);
         queueWhileOffline(how);
@@ -129,6 +141,8 @@ abstract class ClientScenarios {
     }
 
     @Test
+    @Tag("MQTT-4.3.3-1")
+    @Tag("MQTT-4.4.0-1")
     void resume_resetWhileThousandArriveAtQos2_eachArrivesOnceInOrder() {
         Subscribing how = Subscribing.persistent("sleeper", "orders/#", 2);
         queueWhileOffline(how);
@@ -144,6 +158,7 @@ abstract class ClientScenarios {
     }
 
     @Test
+    @Tag("MQTT-4.4.0-1")
     void resume_resetWhileThousandArriveAtQos1_noneIsLost() {
         Subscribing how = Subscribing.persistent("sleeper", "orders/#", 1);
         queueWhileOffline(how);
@@ -164,6 +179,7 @@ abstract class ClientScenarios {
         rig.assertCalm();
     }
 
+    /** Leaves a session behind in which the messages wait. */
     private void queueWhileOffline(Subscribing how) {
         rig.subscribe(driver, how).disconnect();
         rig.broker.awaitEnd(how.clientId(), ReasonCode.SUCCESS);
@@ -171,6 +187,7 @@ abstract class ClientScenarios {
     }
 
     @Test
+    @Tag("MQTT-3.1.4-2")
     void connect_sameClientId_firstConnectionIsClosed() {
         Cable cable = rig.cable();
         Subscriber first = rig.subscribe(driver, cable, Subscribing.clean("twin", "news", 1));

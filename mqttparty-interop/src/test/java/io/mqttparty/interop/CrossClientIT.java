@@ -41,21 +41,13 @@ final class CrossClientIT {
     void publish_byOneLibrary_arrivesInAnother(ClientDriver from, ClientDriver to) {
         from.require();
         to.require();
-        String large = "größer ".repeat(20_000);
+        List<String> payloads = List.of("first", "", "日本 🎈", "größer ".repeat(20_000));
         Subscriber subscriber = rig.subscribe(to, Subscribing.clean("subscriber", "+/cross/#", 2));
 
-        for (int qos = 0; qos <= 2; qos++) {
-            rig.publish(from, Outgoing.of("a/cross/" + qos, qos, "first " + qos, "", "日本 🎈", large));
-        }
+        rig.publish(from, new Outgoing("a/cross/b", 2, false, payloads));
 
-        awaitPayloads(
-                subscriber,
-                Stream.of(0, 1, 2)
-                        .flatMap(qos -> Stream.of("first " + qos, "", "日本 🎈", large))
-                        .toList());
-        for (int qos = 0; qos <= 2; qos++) {
-            assertThat(subscriber.received()).contains(new Received("a/cross/" + qos, "first " + qos, qos, false));
-        }
+        awaitPayloads(subscriber, payloads);
+        assertThat(subscriber.received()).first().isEqualTo(new Received("a/cross/b", "first", 2, false));
         rig.assertCalm();
     }
 }

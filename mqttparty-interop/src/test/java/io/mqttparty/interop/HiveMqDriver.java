@@ -43,16 +43,18 @@ record HiveMqDriver() implements ClientDriver {
     }
 
     private static Mqtt3AsyncClient client(int port, Subscribing how) {
-        Mqtt3ClientBuilder builder = builder(port).identifier(how.clientId());
-        if (!how.cleanSession()) {
-            builder.automaticReconnect()
-                    .initialDelay(100, TimeUnit.MILLISECONDS)
-                    .applyAutomaticReconnect();
-        }
-        how.will()
-                .ifPresent(
-                        will -> builder.willPublish(message(will.topic(), will.payload(), will.qos(), will.retain())));
-        return builder.buildAsync();
+        Mqtt3ClientBuilder once = builder(port).identifier(how.clientId());
+        Mqtt3ClientBuilder client = how.cleanSession() ? once : reconnecting(once);
+        return how.will()
+                .map(will -> client.willPublish(message(will.topic(), will.payload(), will.qos(), will.retain())))
+                .orElse(client)
+                .buildAsync();
+    }
+
+    private static Mqtt3ClientBuilder reconnecting(Mqtt3ClientBuilder client) {
+        return client.automaticReconnect()
+                .initialDelay(100, TimeUnit.MILLISECONDS)
+                .applyAutomaticReconnect();
     }
 
     private static Mqtt3ClientBuilder builder(int port) {

@@ -10,16 +10,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** A program that runs beside the test. Both of its outputs are read all the time, line by line, as UTF-8. */
 final class ToolProcess implements AutoCloseable {
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
     private final Thread reader = new Thread(this::read, "tool-output");
+    /** mosquitto_sub would try for ever to reach the broker of a test run that has been stopped. */
+    private final Thread onExit = new Thread(this::destroy, "tool-exit");
 
     private ToolProcess(Process process) {
         this.process = process;
+        Runtime.getRuntime().addShutdownHook(onExit);
         reader.setDaemon(true);
         reader.start();
     }
@@ -66,10 +68,16 @@ final class ToolProcess implements AutoCloseable {
         return List.copyOf(output);
     }
 
+    /** Waits for a line. If it does not come, the process is killed. */
     void awaitLine(String expected) {
-        Predicate<String> isExpected = expected::equals;
-        Deadline.waiting(expected).until(() -> output.stream().anyMatch(isExpected) || !process.isAlive());
-        assertThat(output).contains(expected);
+        try {
+            // Not the process: what it printed last may still be on its way when it has ended.
+            Deadline.waiting(expected).until(() -> output.contains(expected) || !reader.isAlive());
+            assertThat(output).contains(expected);
+        } catch (RuntimeException | AssertionError e) {
+            close();
+            throw new AssertionError("did not print '" + expected + "' but " + output, e);
+        }
     }
 
     /** Waits until it has ended by itself, with success. */
@@ -87,7 +95,7 @@ final class ToolProcess implements AutoCloseable {
 
     /** SIGKILL; waits for its end. */
     void kill() {
-        process.destroyForcibly();
+        destroy();
         assertThat(waitFor()).as("was killed").isTrue();
     }
 
@@ -104,8 +112,13 @@ final class ToolProcess implements AutoCloseable {
         }
     }
 
+    private void destroy() {
+        process.destroyForcibly();
+    }
+
     @Override
     public void close() {
         kill();
+        Runtime.getRuntime().removeShutdownHook(onExit);
     }
 }

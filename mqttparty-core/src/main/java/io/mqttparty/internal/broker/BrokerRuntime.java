@@ -82,7 +82,7 @@ public final class BrokerRuntime {
                 limits.queueMessages(),
                 limits.queueBytes(),
                 limits.inboundQos2(),
-                limits.keepAlive().toSeconds());
+                limits.keepAlive().toNanos());
         eventLoops.forEach(loop -> loops.put(loop, newLoop(loop)));
     }
 

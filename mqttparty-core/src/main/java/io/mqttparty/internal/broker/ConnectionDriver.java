@@ -126,6 +126,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         if (processing || isClosed()) {
             return; // the loop in decode goes on by itself
         }
+        lastInput = loop().eventLoop().nanoTime(); // what the client sent meanwhile is about to be read
         InputTail t = tail;
         if (t != null) {
             processing = true;
@@ -140,7 +141,6 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
             }
         }
         if (!isClosed()) {
-            lastInput = loop().eventLoop().nanoTime();
             settleTail();
             pressure().apply(channel());
         }

@@ -48,7 +48,7 @@ final class Pressure {
         return holds != 0;
     }
 
-    /** Whether it is not read for a reason that its client can do nothing about. */
+    /** Whether it is held for a reason that its client cannot help: then its silence says nothing. */
     boolean isHeldByOthers() {
         return (holds & ~ANSWERS) != 0;
     }

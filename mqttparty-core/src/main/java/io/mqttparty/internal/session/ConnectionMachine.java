@@ -71,13 +71,15 @@ public final class ConnectionMachine implements PacketSink {
             throw new ProtocolViolationException("MQTT-3.1.0-2", "second CONNECT");
         }
         state = State.CONNECTING;
-        keepAliveNanos = keepAliveSeconds(connect) * 1_500_000_000L;
+        keepAliveNanos = keepAliveNanos(connect.keepAliveSeconds());
         effects.connect(connect);
     }
 
-    private long keepAliveSeconds(Connect connect) {
-        long asked = connect.keepAliveSeconds();
-        return asked == 0 ? limits.keepAliveSeconds() : Math.min(asked, limits.keepAliveSeconds());
+    /** One and a half times what the client asks for, which is at most the limit. */
+    private long keepAliveNanos(int seconds) {
+        long longest = limits.keepAliveNanos();
+        long granted = seconds == 0 ? longest : Math.min(longest, seconds * 1_000_000_000L);
+        return granted + granted / 2;
     }
 
     @Override

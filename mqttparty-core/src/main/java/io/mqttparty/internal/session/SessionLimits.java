@@ -7,7 +7,7 @@ package io.mqttparty.internal.session;
  * @param queueMessages messages that wait for the window
  * @param queueBytes their bytes
  * @param inboundQos2 open QoS 2 exchanges of the client
- * @param keepAliveSeconds the longest keep alive, also of a client that wants none
+ * @param keepAliveNanos the longest keep alive, also for a client that asks for none
  */
 public record SessionLimits(
-        int receiveMaximum, int queueMessages, long queueBytes, int inboundQos2, long keepAliveSeconds) {}
+        int receiveMaximum, int queueMessages, long queueBytes, int inboundQos2, long keepAliveNanos) {}
