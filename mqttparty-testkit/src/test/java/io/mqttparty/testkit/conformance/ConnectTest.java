@@ -12,8 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Limits;
+import io.mqttparty.model.Payload;
+import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.BrokerEvent;
+import io.mqttparty.testkit.ControlledAuthenticator;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -136,6 +139,54 @@ final class ConnectTest {
     @Tag("MQTT-3.1.4-1")
     void payload_thatDoesNotFitTheFlags_closesWithoutConnack(byte[] connect) {
         broker.assertBroken(broker.send(connect), Counter.MALFORMED_PACKETS);
+    }
+
+    @Test
+    @Tag("MQTT-3.1.3-1")
+    @Tag("MQTT-3.1.2-9")
+    @Tag("MQTT-3.1.2-19")
+    @Tag("MQTT-3.1.2-21")
+    void payload_withEverything_isReadInItsOrder() {
+        ControlledAuthenticator authenticator = new ControlledAuthenticator();
+        try (TestBroker guarded = TestBroker.start(b -> b.authenticator(authenticator))) {
+            TestClient client = guarded.send(rawConnect(
+                    0xC6,
+                    string("the id"),
+                    string("the will"),
+                    string("its text"),
+                    string("the user"),
+                    string("secret")));
+
+            Authenticator.Request request = authenticator.calls().requests().get(0);
+            assertThat(request.client().clientId().value()).isEqualTo("the id");
+            assertThat(request.client().username()).contains("the user");
+            assertThat(request.password()).contains(Payload.utf8("secret"));
+            authenticator.accept();
+            client.expectConnack(0, false);
+
+            authenticator.calls().answerEach(each -> Authenticator.Result.accepted());
+            TestClient witness = guarded.client("w").subscribed("the will", 0);
+            guarded.lose(client);
+            witness.expectPublish("the will", "its text", 0);
+        }
+    }
+
+    @Test
+    @Tag("MQTT-3.1.2-18")
+    @Tag("MQTT-3.1.2-20")
+    void payload_withoutUserNameAndPassword_hasNone() {
+        ControlledAuthenticator authenticator = new ControlledAuthenticator();
+        try (TestBroker guarded = TestBroker.start(b -> b.authenticator(authenticator))) {
+            guarded.connect(c -> c.clientId("c"));
+            guarded.connect(c -> c.clientId("d").username("").password(""));
+
+            Authenticator.Request without = authenticator.calls().requests().get(0);
+            assertThat(without.client().username()).isEmpty();
+            assertThat(without.password()).isEmpty();
+            Authenticator.Request empty = authenticator.calls().requests().get(1);
+            assertThat(empty.client().username()).contains("");
+            assertThat(empty.password()).contains(Payload.utf8(""));
+        }
     }
 
     @ParameterizedTest
