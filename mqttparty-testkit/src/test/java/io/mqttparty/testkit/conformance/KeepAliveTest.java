@@ -127,7 +127,8 @@ final class KeepAliveTest {
         LoopbackConnection connection = (LoopbackConnection) client.pipe();
         connection.setWritable(false);
         for (int i = 0; i < 10_000 && connection.isBrokerReading(); i++) {
-            connection.send(Packets.concat(Collections.nCopies(100, Packets.pingreq()).toArray(byte[][]::new)));
+            connection.send(
+                    Packets.concat(Collections.nCopies(100, Packets.pingreq()).toArray(byte[][]::new)));
         }
         assertThat(connection.isBrokerReading()).isFalse();
 

@@ -21,8 +21,7 @@ final class SessionTest {
     private final TestBroker broker = TestBroker.start(SessionTest::configure);
 
     private static void configure(MqttPartyBuilder builder) {
-        builder.allowAnonymous()
-                .limits(Limits.DEFAULTS.withReceiveMaximum(3).withSessionExpiry(Duration.ofHours(1)));
+        builder.allowAnonymous().limits(Limits.DEFAULTS.withReceiveMaximum(3).withSessionExpiry(Duration.ofHours(1)));
     }
 
     @ParameterizedTest
@@ -254,7 +253,8 @@ final class SessionTest {
     void pubrel_onTheNextConnection_isAnsweredAsOftenAsItComes() {
         end(broker.persistent("p").publish("t", "x", 2, 9).expectPubrec(9), true);
 
-        TestClient again = broker.resumed("p").pubrel(9).expectPubcomp(9).pubrel(9).expectPubcomp(9);
+        TestClient again =
+                broker.resumed("p").pubrel(9).expectPubcomp(9).pubrel(9).expectPubcomp(9);
         end(again, true);
 
         broker.resumed("p").pubrel(9).expectPubcomp(9).expectNothing();

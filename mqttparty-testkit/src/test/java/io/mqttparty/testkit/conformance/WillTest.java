@@ -39,8 +39,7 @@ final class WillTest {
     @Tag("MQTT-4.8.0-1")
     void connection_lost_publishesTheWillOnce(Loss loss) {
         TestClient witness = broker.client("w").subscribed("will", 1);
-        TestClient client = broker.connect(
-                        c -> c.clientId("c").keepAlive(10).will("will", "gone", 1, false))
+        TestClient client = broker.connect(c -> c.clientId("c").keepAlive(10).will("will", "gone", 1, false))
                 .expectConnack(0, false);
         witness.expectNothing();
 
@@ -82,8 +81,8 @@ final class WillTest {
                 .disconnect()
                 .expectClosed();
 
-        broker.lose(broker.connect(c -> c.clientId("c").cleanSession(cleanSession))
-                .expectConnack(0, !cleanSession));
+        broker.lose(
+                broker.connect(c -> c.clientId("c").cleanSession(cleanSession)).expectConnack(0, !cleanSession));
 
         witness.expectNothing();
     }
@@ -94,9 +93,9 @@ final class WillTest {
     @Tag("MQTT-3.1.2-12")
     void will_published_isNotPublishedByTheNextConnection(boolean cleanSession) {
         TestClient witness = broker.client("w").subscribed("will", 0);
-        broker.lose(broker.connect(
-                        c -> c.clientId("c").cleanSession(cleanSession).will("will", "gone", 0, false))
-                .expectConnack(0, false));
+        broker.lose(
+                broker.connect(c -> c.clientId("c").cleanSession(cleanSession).will("will", "gone", 0, false))
+                        .expectConnack(0, false));
         witness.expectPublish("will", "gone");
 
         TestClient next =
@@ -166,7 +165,8 @@ final class WillTest {
     void will_retainedAndEmpty_removesWhatWasRetained() {
         broker.client("p").publish("will", "kept", 1, true, 1, false).expectPuback(1);
 
-        broker.lose(broker.connect(c -> c.clientId("c").will("will", "", 1, true)).expectConnack(0, false));
+        broker.lose(
+                broker.connect(c -> c.clientId("c").will("will", "", 1, true)).expectConnack(0, false));
 
         broker.client("later").subscribed("will", 2).expectNothing();
     }
