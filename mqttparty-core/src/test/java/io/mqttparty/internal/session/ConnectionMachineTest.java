@@ -165,7 +165,7 @@ class ConnectionMachineTest {
     void tick_keepAliveOfNoneOrBeyondTheLimit_closesAfterTheLimit(int keepAliveSeconds) {
         ConnectionMachine machine = new ConnectionMachine(effects, LIMITS);
         machine.onConnect(Machines.connect(true, keepAliveSeconds));
-        machine.onAccepted(new Resumed().attached(), false, List.of(), Machines.FIRST - 1);
+        machine.onAccepted(new Machines.Resumed().attached(), false, List.of(), Machines.FIRST - 1);
         effects.take();
 
         assertThat(machine.onTick(150 * SECOND - 1, 0, 10 * SECOND)).isEqualTo(1);
