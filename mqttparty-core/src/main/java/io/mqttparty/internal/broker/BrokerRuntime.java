@@ -199,7 +199,7 @@ public final class BrokerRuntime {
                 .thenCompose(joined -> config.cluster().routes().follow(nodeId, routes));
     }
 
-    /** Takes no CONNECT any more and ends all connections, without wills. */
+    /** Takes no CONNECT any more and ends all connections, without wills: see docs/adr/0005. */
     void drain() {
         closing = true;
         sweeper.stop();
