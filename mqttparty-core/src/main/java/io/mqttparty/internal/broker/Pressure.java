@@ -4,7 +4,6 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.transport.TransportChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +46,11 @@ final class Pressure {
 
     boolean isHeld() {
         return holds != 0;
+    }
+
+    /** Whether it is held for a reason that its client cannot help: then its silence says nothing. */
+    boolean isHeldByOthers() {
+        return (holds & ~ANSWERS) != 0;
     }
 
     /** Makes the channel read or not, as it is now. */
@@ -152,11 +156,8 @@ final class Pressure {
     /** Holds a publisher until this connection is relieved, or the longest time has passed. Called on the publisher's loop. */
     void holdBack(ConnectionDriver publisher) {
         publisher.pressure().holdPublisher(SUBSCRIBER);
-        LoopContext loop = connection.loop();
-        try {
-            loop.eventLoop().execute(() -> addHeldBack(publisher));
-        } catch (RejectedExecutionException e) {
-            publisher.pressure().release(SUBSCRIBER); // that loop is closed
+        if (!connection.loop().execute(() -> addHeldBack(publisher))) {
+            publisher.pressure().release(SUBSCRIBER);
         }
     }
 
@@ -194,11 +195,7 @@ final class Pressure {
     }
 
     private static void letGo(ConnectionDriver publisher) {
-        try {
-            publisher.loop().eventLoop().execute(() -> publisher.pressure().release(SUBSCRIBER));
-        } catch (RejectedExecutionException e) {
-            // that loop is closed, and the publisher with it
-        }
+        publisher.loop().execute(() -> publisher.pressure().release(SUBSCRIBER));
     }
 
     void onClosed() {

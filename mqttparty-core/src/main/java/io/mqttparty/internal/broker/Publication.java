@@ -11,7 +11,6 @@ import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.Upstream;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +58,7 @@ final class Publication implements SessionStore.EnqueueCallback {
         owners = new @Nullable Owner[queues.size()];
         open.addAndGet(queues.size() + remotes.size() + (client == null ? 0 : upstreams.size()));
         listener.onPending(1);
+        loop.budget().add(bytes());
         if (!queues.isEmpty()) {
             broker.sessions().enqueue(message, queues, this);
         }
@@ -112,14 +112,16 @@ final class Publication implements SessionStore.EnqueueCallback {
             finish();
             return;
         }
-        try {
-            loop.eventLoop().execute(this::finish);
-        } catch (RejectedExecutionException e) {
-            // The loop is closed: the publisher is gone without an acknowledgement, and sends again.
-        }
+        loop.execute(
+                this::finish); // if it is closed, the publisher is gone without an acknowledgement, and sends again
+    }
+
+    private int bytes() {
+        return message.payload().size() + message.topic().utf8Length();
     }
 
     private void finish() {
+        loop.budget().add(-bytes());
         Throwable cause = failure;
         if (cause != null || hasPublisherFailed()) {
             withdraw();

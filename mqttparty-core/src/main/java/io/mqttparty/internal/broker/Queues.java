@@ -5,6 +5,7 @@ import io.mqttparty.spi.Authorizer;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Queued;
+import io.mqttparty.spi.SessionStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -45,14 +46,18 @@ final class Queues {
         return records.isEmpty() ? afterSeq : records.get(records.size() - 1).seq();
     }
 
-    /** Hands on those of the records that are to be delivered; each of the others is removed, counted and named. */
+    /**
+     * Hands on those of the records that are to be delivered; each of the others is removed, counted and named.
+     *
+     * @param sentUpTo numbers above it that are missing were never sent, so they were dropped
+     */
     void filter(
             ConnectionDriver connection,
             LiveSession session,
-            long afterSeq,
+            long sentUpTo,
             List<Queued> records,
             Consumer<List<Queued>> onRest) {
-        countGaps(connection, session, afterSeq, records);
+        countGaps(connection, session, Math.max(sentUpTo, SessionStore.FIRST_SEQ - 1), records);
         long now = broker.clock().millis();
         List<Queued> rest = new ArrayList<>(records.size());
         for (Queued queued : records) {
@@ -65,12 +70,12 @@ final class Queues {
         if (authorizer == null || rest.isEmpty()) {
             onRest.accept(rest);
         } else {
-            new Check(connection, session, authorizer, rest, onRest).next(0);
+            check(connection, session, authorizer, rest, onRest);
         }
     }
 
-    private void countGaps(ConnectionDriver connection, LiveSession session, long afterSeq, List<Queued> records) {
-        long expected = afterSeq + 1;
+    private void countGaps(ConnectionDriver connection, LiveSession session, long sentUpTo, List<Queued> records) {
+        long expected = sentUpTo + 1;
         for (Queued queued : records) {
             if (queued.seq() > expected) {
                 broker.dropped(
@@ -80,7 +85,7 @@ final class Queues {
                         DropReason.QUEUE_FULL,
                         queued.seq() - expected);
             }
-            expected = queued.seq() + 1;
+            expected = Math.max(expected, queued.seq() + 1);
         }
     }
 
@@ -105,55 +110,37 @@ final class Queues {
     }
 
     /** Asks the authorizer about one record after the other. */
-    private final class Check {
-        private final ConnectionDriver connection;
-        private final LiveSession session;
-        private final Authorizer asked;
-        private final List<Queued> records;
-        private final Consumer<List<Queued>> onRest;
-        private final List<Queued> allowed = new ArrayList<>();
-
-        Check(
-                ConnectionDriver connection,
-                LiveSession session,
-                Authorizer asked,
-                List<Queued> records,
-                Consumer<List<Queued>> onRest) {
-            this.connection = connection;
-            this.session = session;
-            this.asked = asked;
-            this.records = records;
-            this.onRest = onRest;
-        }
-
-        void next(int index) {
-            if (index == records.size()) {
-                onRest.accept(allowed);
-                return;
-            }
-            Queued queued = records.get(index);
-            SpiCalls.call(
-                    connection.loop(),
-                    broker.timeouts().decisionNanos(),
-                    "authorizer",
-                    () -> asked.mayReceive(session.client, queued.message().topic()),
-                    may -> {
-                        decide(queued, may);
-                        next(index + 1);
-                    },
-                    failure -> {
-                        broker.log().spiFailed("authorizer", session.clientId(), failure);
-                        decide(queued, false);
-                        next(index + 1);
-                    });
-        }
-
-        private void decide(Queued queued, boolean may) {
-            if (may) {
-                allowed.add(queued);
-            } else {
-                remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
-            }
-        }
+    private void check(
+            ConnectionDriver connection,
+            LiveSession session,
+            Authorizer asked,
+            List<Queued> records,
+            Consumer<List<Queued>> onRest) {
+        List<Queued> allowed = new ArrayList<>(records.size());
+        Steps.each(
+                records.size(),
+                (index, next) -> {
+                    Queued queued = records.get(index);
+                    SpiCalls.call(
+                            connection.loop(),
+                            broker.timeouts().decisionNanos(),
+                            "authorizer",
+                            () -> asked.mayReceive(
+                                    session.client, queued.message().topic()),
+                            may -> {
+                                if (may) {
+                                    allowed.add(queued);
+                                } else {
+                                    remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+                                }
+                                next.run();
+                            },
+                            failure -> {
+                                broker.log().spiFailed("authorizer", session.clientId(), failure);
+                                remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+                                next.run();
+                            });
+                },
+                () -> onRest.accept(allowed));
     }
 }

@@ -42,26 +42,27 @@ final class RetainedDelivery {
                 broker.timeouts().storeNanos(),
                 "retained store",
                 () -> broker.retained().match(subscription.filter(), after, PAGE),
-                page -> deliver(page, 0),
+                this::deliver,
                 failure -> broker.storeFailed(connection, failure));
     }
 
-    private void deliver(RetainedStore.Page page, int from) {
+    private void deliver(RetainedStore.Page page) {
         List<Message> messages = page.messages();
-        Authorizer authorizer = broker.authorizer();
-        if (authorizer != null && from < messages.size()) {
-            check(authorizer, page, from);
-            return;
-        }
-        for (int i = from; i < messages.size(); i++) {
-            send(messages.get(i));
-        }
-        // Not during this call: a store that answers at once must not make a stack as deep as its pages.
-        page.next().ifPresent(next -> connection.loop().eventLoop().execute(() -> page(next)));
+        Steps.each(
+                messages.size(),
+                (index, next) -> checked(messages.get(index), next),
+                // Not during this call: a store that answers at once must not make a stack as deep as its pages.
+                () -> page.next()
+                        .ifPresent(next -> connection.loop().eventLoop().execute(() -> page(next))));
     }
 
-    private void check(Authorizer authorizer, RetainedStore.Page page, int index) {
-        Message message = page.messages().get(index);
+    private void checked(Message message, Runnable next) {
+        Authorizer authorizer = broker.authorizer();
+        if (authorizer == null) {
+            send(message);
+            next.run();
+            return;
+        }
         SpiCalls.call(
                 connection.loop(),
                 broker.timeouts().decisionNanos(),
@@ -73,19 +74,13 @@ final class RetainedDelivery {
                     } else {
                         connection.drop(message, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
                     }
-                    next(page, index);
+                    next.run();
                 },
                 failure -> {
                     broker.log().spiFailed("authorizer", connection.session().clientId(), failure);
                     connection.drop(message, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
-                    next(page, index);
+                    next.run();
                 });
-    }
-
-    private void next(RetainedStore.Page page, int index) {
-        if (!connection.isClosed()) {
-            deliver(page, index + 1);
-        }
     }
 
     private void send(Message message) {

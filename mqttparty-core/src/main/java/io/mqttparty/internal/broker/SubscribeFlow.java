@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 
 /**
  * The way of one SUBSCRIBE: rights, subscription, the gate of the routes, SUBACK, retained messages (section 3.8.4). The connection is not read
@@ -26,6 +25,7 @@ final class SubscribeFlow {
     private final LiveSession session;
     private final Subscribe subscribe;
     private final Integer[] codes;
+    private RoutePosition position = RoutePosition.START;
 
     SubscribeFlow(BrokerRuntime broker, ConnectionDriver connection, Subscribe subscribe) {
         this.broker = broker;
@@ -61,7 +61,7 @@ final class SubscribeFlow {
         } else if (session.persistent) {
             store(granted);
         } else {
-            route(granted, 0, RoutePosition.START);
+            route(granted);
         }
     }
 
@@ -101,19 +101,26 @@ final class SubscribeFlow {
         broker.gate().await(connection.loop(), result.position(), () -> done(kept));
     }
 
-    private void route(List<Subscription> granted, int index, RoutePosition position) {
-        if (index == granted.size()) {
-            broker.gate().await(connection.loop(), position, () -> done(granted));
-            return;
-        }
-        CompletionStage<RoutePosition> stage = broker.routes().subscribe(connection, granted.get(index));
-        SpiCalls.call(
-                connection.loop(),
-                broker.timeouts().storeNanos(),
-                "route log",
-                () -> stage,
-                next -> route(granted, index + 1, next.compareTo(position) > 0 ? next : position),
-                this::onFailed);
+    private void route(List<Subscription> granted) {
+        Steps.each(
+                granted.size(),
+                (index, next) -> {
+                    if (connection.isClosed()) {
+                        connection.pressure().answered();
+                        return;
+                    }
+                    SpiCalls.call(
+                            connection.loop(),
+                            broker.timeouts().storeNanos(),
+                            "route log",
+                            () -> broker.routes().subscribe(connection, granted.get(index)),
+                            reached -> {
+                                position = reached.compareTo(position) > 0 ? reached : position;
+                                next.run();
+                            },
+                            this::onFailed);
+                },
+                () -> broker.gate().await(connection.loop(), position, () -> done(granted)));
     }
 
     private void onFailed(Throwable failure) {

@@ -26,33 +26,23 @@ final class SubscriptionRights {
         if (authorizer == null) {
             Arrays.fill(allowed, true);
             onDecided.accept(allowed);
-        } else {
-            next(authorizer, subscriptions, 0, allowed, onDecided);
-        }
-    }
-
-    private void next(
-            Authorizer authorizer,
-            List<Subscription> subscriptions,
-            int index,
-            boolean[] allowed,
-            Consumer<boolean[]> onDecided) {
-        if (index == allowed.length) {
-            onDecided.accept(allowed);
             return;
         }
-        SpiCalls.call(
-                loop,
-                broker.timeouts().decisionNanos(),
-                "authorizer",
-                () -> authorizer.maySubscribe(client, subscriptions.get(index)),
-                may -> {
-                    allowed[index] = may;
-                    next(authorizer, subscriptions, index + 1, allowed, onDecided);
-                },
-                failure -> {
-                    broker.log().spiFailed("authorizer", client.clientId(), failure);
-                    next(authorizer, subscriptions, index + 1, allowed, onDecided);
-                });
+        Steps.each(
+                allowed.length,
+                (index, next) -> SpiCalls.call(
+                        loop,
+                        broker.timeouts().decisionNanos(),
+                        "authorizer",
+                        () -> authorizer.maySubscribe(client, subscriptions.get(index)),
+                        may -> {
+                            allowed[index] = may;
+                            next.run();
+                        },
+                        failure -> {
+                            broker.log().spiFailed("authorizer", client.clientId(), failure);
+                            next.run();
+                        }),
+                () -> onDecided.accept(allowed));
     }
 }

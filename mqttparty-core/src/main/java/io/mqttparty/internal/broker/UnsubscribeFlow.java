@@ -14,6 +14,7 @@ final class UnsubscribeFlow {
     private final ConnectionDriver connection;
     private final LiveSession session;
     private final Unsubscribe unsubscribe;
+    private RoutePosition position = RoutePosition.START;
 
     UnsubscribeFlow(BrokerRuntime broker, ConnectionDriver connection, Unsubscribe unsubscribe) {
         this.broker = broker;
@@ -27,7 +28,7 @@ final class UnsubscribeFlow {
         if (session.persistent) {
             store();
         } else {
-            route(0, RoutePosition.START);
+            route();
         }
     }
 
@@ -50,24 +51,28 @@ final class UnsubscribeFlow {
                 this::onFailed);
     }
 
-    private void route(int index, RoutePosition position) {
+    private void route() {
         List<TopicFilter> filters = unsubscribe.filters();
-        if (index == filters.size()) {
-            broker.gate().await(connection.loop(), position, this::done);
-            return;
-        }
-        TopicFilter filter = filters.get(index);
-        if (!session.unsubscribed(filter)) { // [MQTT-3.10.4-1]
-            route(index + 1, position);
-            return;
-        }
-        SpiCalls.call(
-                connection.loop(),
-                broker.timeouts().storeNanos(),
-                "route log",
-                () -> broker.routes().unsubscribe(connection, filter),
-                next -> route(index + 1, next.compareTo(position) > 0 ? next : position),
-                this::onFailed);
+        Steps.each(
+                filters.size(),
+                (index, next) -> {
+                    TopicFilter filter = filters.get(index);
+                    if (!session.unsubscribed(filter)) { // [MQTT-3.10.4-1]
+                        next.run();
+                        return;
+                    }
+                    SpiCalls.call(
+                            connection.loop(),
+                            broker.timeouts().storeNanos(),
+                            "route log",
+                            () -> broker.routes().unsubscribe(connection, filter),
+                            reached -> {
+                                position = reached.compareTo(position) > 0 ? reached : position;
+                                next.run();
+                            },
+                            this::onFailed);
+                },
+                () -> broker.gate().await(connection.loop(), position, this::done));
     }
 
     private void onFailed(Throwable failure) {

@@ -51,6 +51,9 @@ abstract sealed class Outbound permits TransientOutbound, PersistentOutbound {
     /** Whether publishers to this client should be held. */
     abstract boolean isCongested();
 
+    /** The bytes of messages that wait in memory. */
+    abstract long waitingBytes();
+
     /** Whether any delivery at QoS 1 or 2 was ever started in this session. */
     abstract boolean wasUsed();
 

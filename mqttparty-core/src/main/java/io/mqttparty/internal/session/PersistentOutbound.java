@@ -22,6 +22,8 @@ final class PersistentOutbound extends Outbound {
 
     /** Records up to here may have been sent before and carry DUP. */
     private final long dupUpTo;
+
+    private final int queueMessages;
     /** The last record that was sent. */
     private long cursor;
     /** The last record that is known to exist. */
@@ -34,10 +36,12 @@ final class PersistentOutbound extends Outbound {
     /** The next record is too far from the oldest open one. */
     private boolean outOfReach;
 
+    private boolean congested;
     private int finishedSinceWatermark;
 
     PersistentOutbound(Effects effects, SessionLimits limits, Attached attached) {
         super(effects, limits.receiveMaximum());
+        this.queueMessages = limits.queueMessages();
         this.dupUpTo = attached.dupUpTo();
         this.known = attached.lastSeq();
         this.cursor = attached.records().isEmpty()
@@ -63,6 +67,7 @@ final class PersistentOutbound extends Outbound {
     /** A record was appended to the queue; the message is there if it was at hand. */
     void onPushed(long seq, @Nullable Message message) {
         known = Math.max(known, seq);
+        congested |= depth() > queueMessages / 2;
         if (message != null && seq == cursor + 1 && !reading && effects.isWritable()) {
             OutboundWindow w = window(seq);
             if (w.admits(seq)) {
@@ -71,12 +76,6 @@ final class PersistentOutbound extends Outbound {
                 return;
             }
         }
-        drain();
-    }
-
-    /** Records may have been appended that nobody told of. */
-    void onWokenUp() {
-        known = Math.max(known, cursor + 1);
         drain();
     }
 
@@ -127,7 +126,19 @@ final class PersistentOutbound extends Outbound {
 
     @Override
     boolean isCongested() {
-        return false;
+        return congested;
+    }
+
+    /** How many records the client has not acknowledged, as far as is known. */
+    private long depth() {
+        OutboundWindow w = windowIfAny();
+        long oldest = w == null || w.open() == 0 ? cursor + 1 : w.low();
+        return known - oldest + 1;
+    }
+
+    @Override
+    long waitingBytes() {
+        return 0; // what waits is in the store
     }
 
     @Override
@@ -161,5 +172,9 @@ final class PersistentOutbound extends Outbound {
             effects.watermark(cursor, window(seq).low() - 1);
         }
         drain();
+        if (congested && depth() <= queueMessages / 4) {
+            congested = false;
+            effects.relieved();
+        }
     }
 }
