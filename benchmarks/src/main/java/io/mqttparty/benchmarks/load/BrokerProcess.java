@@ -20,10 +20,14 @@ final class BrokerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts a program that prints its port and then answers questions. */
+    /** Starts a program that prints its port, perhaps after what its JVM has to say, and then answers questions. */
     static BrokerProcess thatTellsItsPort(List<String> command) throws IOException {
         Program program = Program.start(command);
-        return new BrokerProcess(program, true, Integer.parseInt(program.line()));
+        String line = program.line();
+        while (!line.matches("\\d{1,5}")) {
+            line = program.line();
+        }
+        return new BrokerProcess(program, true, Integer.parseInt(line));
     }
 
     /** Starts a program that will listen on this port, and waits until it does. */
