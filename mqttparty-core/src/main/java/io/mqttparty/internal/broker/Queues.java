@@ -70,7 +70,7 @@ final class Queues {
         if (authorizer == null || rest.isEmpty()) {
             onRest.accept(rest);
         } else {
-            new Check(connection, session, authorizer, rest, onRest).next(0);
+            check(connection, session, authorizer, rest, onRest);
         }
     }
 
@@ -110,55 +110,41 @@ final class Queues {
     }
 
     /** Asks the authorizer about one record after the other. */
-    private final class Check {
-        private final ConnectionDriver connection;
-        private final LiveSession session;
-        private final Authorizer asked;
-        private final List<Queued> records;
-        private final Consumer<List<Queued>> onRest;
-        private final List<Queued> allowed = new ArrayList<>();
+    private void check(
+            ConnectionDriver connection,
+            LiveSession session,
+            Authorizer asked,
+            List<Queued> records,
+            Consumer<List<Queued>> onRest) {
+        List<Queued> allowed = new ArrayList<>(records.size());
+        Sequence.run(
+                records.size(),
+                (index, onDone) -> mayReceive(connection, session, asked, records.get(index), may -> {
+                    if (may) {
+                        allowed.add(records.get(index));
+                    } else {
+                        remove(connection, session, records.get(index), DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+                    }
+                    onDone.run();
+                }),
+                () -> onRest.accept(allowed));
+    }
 
-        Check(
-                ConnectionDriver connection,
-                LiveSession session,
-                Authorizer asked,
-                List<Queued> records,
-                Consumer<List<Queued>> onRest) {
-            this.connection = connection;
-            this.session = session;
-            this.asked = asked;
-            this.records = records;
-            this.onRest = onRest;
-        }
-
-        void next(int index) {
-            if (index == records.size()) {
-                onRest.accept(allowed);
-                return;
-            }
-            Queued queued = records.get(index);
-            SpiCalls.call(
-                    connection.loop(),
-                    broker.timeouts().decisionNanos(),
-                    "authorizer",
-                    () -> asked.mayReceive(session.client, queued.message().topic()),
-                    may -> {
-                        decide(queued, may);
-                        next(index + 1);
-                    },
-                    failure -> {
-                        broker.log().spiFailed("authorizer", session.clientId(), failure);
-                        decide(queued, false);
-                        next(index + 1);
-                    });
-        }
-
-        private void decide(Queued queued, boolean may) {
-            if (may) {
-                allowed.add(queued);
-            } else {
-                remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
-            }
-        }
+    private void mayReceive(
+            ConnectionDriver connection,
+            LiveSession session,
+            Authorizer asked,
+            Queued queued,
+            Consumer<Boolean> onDecided) {
+        SpiCalls.call(
+                connection.loop(),
+                broker.timeouts().decisionNanos(),
+                "authorizer",
+                () -> asked.mayReceive(session.client, queued.message().topic()),
+                onDecided,
+                failure -> {
+                    broker.log().spiFailed("authorizer", session.clientId(), failure);
+                    onDecided.accept(false);
+                });
     }
 }

@@ -26,6 +26,7 @@ final class SubscribeFlow {
     private final LiveSession session;
     private final Subscribe subscribe;
     private final Integer[] codes;
+    private RoutePosition position = RoutePosition.START;
 
     SubscribeFlow(BrokerRuntime broker, ConnectionDriver connection, Subscribe subscribe) {
         this.broker = broker;
@@ -37,8 +38,7 @@ final class SubscribeFlow {
 
     void start() {
         connection.pressure().awaitAnswer();
-        new SubscriptionRights(broker, connection.loop(), session.client)
-                .check(subscribe.subscriptions(), this::onDecided);
+        new SubscriptionRights(broker, connection, session.client).check(subscribe.subscriptions(), this::onDecided);
     }
 
     private void onDecided(boolean[] allowed) {
@@ -61,7 +61,7 @@ final class SubscribeFlow {
         } else if (session.persistent) {
             store(granted);
         } else {
-            route(granted, 0, RoutePosition.START);
+            route(granted);
         }
     }
 
@@ -101,18 +101,28 @@ final class SubscribeFlow {
         broker.gate().await(connection.loop(), result.position(), () -> done(kept));
     }
 
-    private void route(List<Subscription> granted, int index, RoutePosition position) {
-        if (index == granted.size()) {
-            broker.gate().await(connection.loop(), position, () -> done(granted));
+    private void route(List<Subscription> granted) {
+        Sequence.run(
+                granted.size(),
+                (index, onDone) -> route(granted.get(index), onDone),
+                () -> broker.gate().await(connection.loop(), position, () -> done(granted)));
+    }
+
+    private void route(Subscription subscription, Runnable onDone) {
+        if (connection.isClosed()) { // its routes are gone already, and none is to stay behind
+            connection.pressure().answered();
             return;
         }
-        CompletionStage<RoutePosition> stage = broker.routes().subscribe(connection, granted.get(index));
+        CompletionStage<RoutePosition> stage = broker.routes().subscribe(connection, subscription);
         SpiCalls.call(
                 connection.loop(),
                 broker.timeouts().storeNanos(),
                 "route log",
                 () -> stage,
-                next -> route(granted, index + 1, next.compareTo(position) > 0 ? next : position),
+                next -> {
+                    position = next.compareTo(position) > 0 ? next : position;
+                    onDone.run();
+                },
                 this::onFailed);
     }
 
@@ -138,9 +148,9 @@ final class SubscribeFlow {
     private void sendRetained(Subscription subscription) {
         if (session.persistent && subscription.qos() != QoS.AT_MOST_ONCE) {
             var cursor = new RetainedCursor(subscription.filter(), subscription.qos(), "");
-            new RetainedQueueing(broker, connection, cursor).start();
+            session.retainedTurns().add(new RetainedQueueing(broker, connection, cursor)::start);
         } else if (!subscription.filter().isShared()) {
-            new RetainedDelivery(broker, connection, subscription).start();
+            session.retainedTurns().add(new RetainedDelivery(broker, connection, subscription)::start);
         }
     }
 }

@@ -10,49 +10,49 @@ import java.util.function.Consumer;
 /** Asks the authorizer about subscriptions, one after the other. */
 final class SubscriptionRights {
     private final BrokerRuntime broker;
-    private final LoopContext loop;
+    private final ConnectionDriver connection;
     private final ClientInfo client;
 
-    SubscriptionRights(BrokerRuntime broker, LoopContext loop, ClientInfo client) {
+    SubscriptionRights(BrokerRuntime broker, ConnectionDriver connection, ClientInfo client) {
         this.broker = broker;
-        this.loop = loop;
+        this.connection = connection;
         this.client = client;
     }
 
-    /** Hands on whether each of them is allowed. */
+    /** Hands on whether each of them is allowed. If the connection is closed meanwhile, the rest is not asked for. */
     void check(List<Subscription> subscriptions, Consumer<boolean[]> onDecided) {
         boolean[] allowed = new boolean[subscriptions.size()];
         Authorizer authorizer = broker.authorizer();
         if (authorizer == null) {
             Arrays.fill(allowed, true);
             onDecided.accept(allowed);
-        } else {
-            next(authorizer, subscriptions, 0, allowed, onDecided);
-        }
-    }
-
-    private void next(
-            Authorizer authorizer,
-            List<Subscription> subscriptions,
-            int index,
-            boolean[] allowed,
-            Consumer<boolean[]> onDecided) {
-        if (index == allowed.length) {
-            onDecided.accept(allowed);
             return;
         }
+        Sequence.run(
+                allowed.length,
+                (index, onDone) -> {
+                    if (connection.isClosed()) {
+                        onDone.run();
+                    } else {
+                        ask(authorizer, subscriptions.get(index), may -> {
+                            allowed[index] = may;
+                            onDone.run();
+                        });
+                    }
+                },
+                () -> onDecided.accept(allowed));
+    }
+
+    private void ask(Authorizer authorizer, Subscription subscription, Consumer<Boolean> onAnswer) {
         SpiCalls.call(
-                loop,
+                connection.loop(),
                 broker.timeouts().decisionNanos(),
                 "authorizer",
-                () -> authorizer.maySubscribe(client, subscriptions.get(index)),
-                may -> {
-                    allowed[index] = may;
-                    next(authorizer, subscriptions, index + 1, allowed, onDecided);
-                },
+                () -> authorizer.maySubscribe(client, subscription),
+                onAnswer,
                 failure -> {
                     broker.log().spiFailed("authorizer", client.clientId(), failure);
-                    next(authorizer, subscriptions, index + 1, allowed, onDecided);
+                    onAnswer.accept(false);
                 });
     }
 }

@@ -14,6 +14,7 @@ final class UnsubscribeFlow {
     private final ConnectionDriver connection;
     private final LiveSession session;
     private final Unsubscribe unsubscribe;
+    private RoutePosition position = RoutePosition.START;
 
     UnsubscribeFlow(BrokerRuntime broker, ConnectionDriver connection, Unsubscribe unsubscribe) {
         this.broker = broker;
@@ -27,7 +28,7 @@ final class UnsubscribeFlow {
         if (session.persistent) {
             store();
         } else {
-            route(0, RoutePosition.START);
+            route();
         }
     }
 
@@ -50,15 +51,16 @@ final class UnsubscribeFlow {
                 this::onFailed);
     }
 
-    private void route(int index, RoutePosition position) {
-        List<TopicFilter> filters = unsubscribe.filters();
-        if (index == filters.size()) {
-            broker.gate().await(connection.loop(), position, this::done);
-            return;
-        }
-        TopicFilter filter = filters.get(index);
+    private void route() {
+        Sequence.run(
+                unsubscribe.filters().size(),
+                (index, onDone) -> route(unsubscribe.filters().get(index), onDone),
+                () -> broker.gate().await(connection.loop(), position, this::done));
+    }
+
+    private void route(TopicFilter filter, Runnable onDone) {
         if (!session.unsubscribed(filter)) { // [MQTT-3.10.4-1]
-            route(index + 1, position);
+            onDone.run();
             return;
         }
         SpiCalls.call(
@@ -66,7 +68,10 @@ final class UnsubscribeFlow {
                 broker.timeouts().storeNanos(),
                 "route log",
                 () -> broker.routes().unsubscribe(connection, filter),
-                next -> route(index + 1, next.compareTo(position) > 0 ? next : position),
+                next -> {
+                    position = next.compareTo(position) > 0 ? next : position;
+                    onDone.run();
+                },
                 this::onFailed);
     }
 
