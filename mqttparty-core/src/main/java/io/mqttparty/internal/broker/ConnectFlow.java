@@ -195,7 +195,11 @@ final class ConnectFlow {
             checkRecords(attached);
             return;
         }
-        new SubscriptionRights(broker, loop, client).check(attached.subscriptions(), rights -> {
+        new SubscriptionRights(broker, connection, client).check(attached.subscriptions(), rights -> {
+            if (connection.isClosed()) {
+                abandon(attached);
+                return;
+            }
             List<TopicFilter> lost = new ArrayList<>();
             for (int i = 0; i < rights.length; i++) {
                 Subscription subscription = attached.subscriptions().get(i);
@@ -250,7 +254,9 @@ final class ConnectFlow {
         connection.accept(session);
         connection.machine().onAccepted(attached, session.persistent, rest, Queues.upTo(before, records));
         broker.events().connected(client, attached.present());
-        attached.retained().forEach(cursor -> new RetainedQueueing(broker, connection, cursor).start());
+        attached.retained()
+                .forEach(
+                        cursor -> session.retainedTurns().add(new RetainedQueueing(broker, connection, cursor)::start));
         connection.connectDone();
         connection.pressure().answered();
     }

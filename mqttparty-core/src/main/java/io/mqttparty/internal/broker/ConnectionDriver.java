@@ -210,6 +210,10 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     @Override
     void onRoom() {
         machine.onWritable();
+        LiveSession s = sessionIfAny();
+        if (s != null) {
+            s.onProgress();
+        }
     }
 
     /** A fault of the broker itself: it costs this connection, and no other. */
@@ -243,6 +247,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     void onRead(List<Queued> records, long readUpTo) {
         if (!isClosed()) {
             machine.onRead(records, readUpTo);
+            markDirty(); // whatever waits for the end of the queue
         }
     }
 

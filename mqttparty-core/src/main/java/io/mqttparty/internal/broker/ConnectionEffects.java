@@ -119,6 +119,7 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
     @Override
     public void relieved() {
         pressure.relieve();
+        markDirty();
     }
 
     @Override
@@ -133,6 +134,9 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
         LiveSession s = session;
         if (s != null && s.hasAcknowledged()) {
             broker().sessions().acknowledge(s.ref, s.takeAcknowledged());
+        }
+        if (s != null && !isClosed()) {
+            s.onProgress();
         }
     }
 

@@ -26,6 +26,7 @@ final class LiveSession {
     private long[] acknowledged = {};
     private int acknowledgedCount;
     private @Nullable Watches watches;
+    private @Nullable RetainedTurns retainedTurns;
     private @Nullable NodeId kickedBy;
     private long kickEpoch;
 
@@ -85,6 +86,22 @@ final class LiveSession {
             transientSubscriptions.remove(filter);
         }
         return true;
+    }
+
+    RetainedTurns retainedTurns() {
+        RetainedTurns turns = retainedTurns;
+        if (turns == null) {
+            turns = new RetainedTurns();
+            retainedTurns = turns;
+        }
+        return turns;
+    }
+
+    /** The client has acknowledged something, or its socket takes more. */
+    void onProgress() {
+        if (retainedTurns != null) {
+            retainedTurns.onProgress();
+        }
     }
 
     // ---- acknowledged records of a persistent session, collected for the end of the turn ----

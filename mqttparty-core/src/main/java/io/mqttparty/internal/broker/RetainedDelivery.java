@@ -5,7 +5,7 @@ import io.mqttparty.model.Subscription;
 import io.mqttparty.spi.Authorizer;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.RetainedStore;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Sends retained messages that match a new subscription straight to its connection: to transient sessions, and at QoS 0. Page by page, as fast
@@ -13,7 +13,6 @@ import java.util.List;
  */
 final class RetainedDelivery {
     private static final int PAGE = 256;
-    private static final long RETRY_NANOS = 10_000_000L;
 
     private final BrokerRuntime broker;
     private final ConnectionDriver connection;
@@ -33,36 +32,50 @@ final class RetainedDelivery {
         if (connection.isClosed()) {
             return;
         }
-        if (!connection.isWritable() || connection.machine().isCongested()) {
-            var unused = connection.loop().eventLoop().schedule(RETRY_NANOS, () -> page(after));
-            return;
-        }
         SpiCalls.call(
                 connection.loop(),
                 broker.timeouts().storeNanos(),
                 "retained store",
                 () -> broker.retained().match(subscription.filter(), after, PAGE),
-                this::deliver,
+                this::onPage,
                 failure -> broker.storeFailed(connection, failure));
     }
 
-    private void deliver(RetainedStore.Page page) {
-        List<Message> messages = page.messages();
+    private void onPage(RetainedStore.Page page) {
         Steps.each(
-                messages.size(),
-                (index, next) -> checked(messages.get(index), next),
-                // Not during this call: a store that answers at once must not make a stack as deep as its pages.
-                () -> page.next()
-                        .ifPresent(next -> connection.loop().eventLoop().execute(() -> page(next))));
+                page.messages().size(),
+                (index, onDone) -> offer(page.messages().get(index), onDone),
+                () -> goOn(page.next()));
     }
 
-    private void checked(Message message, Runnable next) {
+    private void goOn(Optional<String> next) {
+        if (next.isEmpty()) {
+            connection.session().retainedTurns().done();
+            return;
+        }
+        // Not during this call: a store that answers at once must not make a stack as deep as its pages.
+        connection.loop().eventLoop().execute(() -> page(next.get()));
+    }
+
+    /** Sends one message when the client takes it. */
+    private void offer(Message message, Runnable onDone) {
+        if (connection.isClosed()) {
+            return;
+        }
+        if (!connection.isWritable() || connection.machine().isCongested()) {
+            connection.session().retainedTurns().pause(() -> offer(message, onDone));
+            return;
+        }
         Authorizer authorizer = broker.authorizer();
         if (authorizer == null) {
             send(message);
-            next.run();
-            return;
+            onDone.run();
+        } else {
+            check(authorizer, message, onDone);
         }
+    }
+
+    private void check(Authorizer authorizer, Message message, Runnable onDone) {
         SpiCalls.call(
                 connection.loop(),
                 broker.timeouts().decisionNanos(),
@@ -74,12 +87,12 @@ final class RetainedDelivery {
                     } else {
                         connection.drop(message, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
                     }
-                    next.run();
+                    onDone.run();
                 },
                 failure -> {
                     broker.log().spiFailed("authorizer", connection.session().clientId(), failure);
                     connection.drop(message, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
-                    next.run();
+                    onDone.run();
                 });
     }
 

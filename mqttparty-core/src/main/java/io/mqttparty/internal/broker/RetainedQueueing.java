@@ -7,6 +7,7 @@ import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.RetainedStore;
 import io.mqttparty.spi.SessionStore.RetainedCursor;
 import io.mqttparty.spi.SessionStore.RetainedStep;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,8 @@ import java.util.Optional;
  */
 final class RetainedQueueing {
     private static final int PAGE = 256;
-    private static final long RETRY_NANOS = 20_000_000L;
+    /** A page takes at most this part of the queue. */
+    private static final int SHARE = 4;
 
     private final BrokerRuntime broker;
     private final ConnectionDriver connection;
@@ -40,22 +42,38 @@ final class RetainedQueueing {
         if (connection.isClosed()) {
             return;
         }
-        if (connection.machine().isCongested()) {
-            var unused = connection.loop().eventLoop().schedule(RETRY_NANOS, this::page);
+        if (connection.machine().hasBacklog()) {
+            connection.session().retainedTurns().pause(this::page);
             return;
         }
+        int most = Math.max(1, Math.min(PAGE, broker.limits().queueMessages() / SHARE));
         SpiCalls.call(
                 connection.loop(),
                 broker.timeouts().storeNanos(),
                 "retained store",
-                () -> broker.retained().match(cursor.filter(), cursor.after(), PAGE),
+                () -> broker.retained().match(cursor.filter(), cursor.after(), most),
                 this::onPage,
                 failure -> broker.storeFailed(connection, failure));
     }
 
     private void onPage(RetainedStore.Page page) {
-        List<TopicName> topics = page.messages().stream().map(Message::topic).toList();
-        step(topics, page.next().map(after -> new RetainedCursor(cursor.filter(), cursor.grant(), after)));
+        List<TopicName> topics = new ArrayList<>();
+        long left = broker.limits().queueBytes() / SHARE;
+        for (Message message : page.messages()) {
+            left -= message.payload().size() + message.topic().utf8Length();
+            if (left < 0 && !topics.isEmpty()) {
+                step(
+                        topics,
+                        Optional.of(cursorAfter(topics.get(topics.size() - 1).value())));
+                return;
+            }
+            topics.add(message.topic());
+        }
+        step(topics, page.next().map(this::cursorAfter));
+    }
+
+    private RetainedCursor cursorAfter(String topic) {
+        return new RetainedCursor(cursor.filter(), cursor.grant(), topic);
     }
 
     private void step(List<TopicName> topics, Optional<RetainedCursor> next) {
@@ -74,7 +92,7 @@ final class RetainedQueueing {
                         return;
                     }
                     connection.onPushed(session.ref, result.lastSeq(), null);
-                    next.ifPresent(this::goOn);
+                    next.ifPresentOrElse(this::goOn, session.retainedTurns()::done);
                 },
                 failure -> broker.storeFailed(connection, failure));
     }

@@ -37,8 +37,7 @@ final class SubscribeFlow {
 
     void start() {
         connection.pressure().awaitAnswer();
-        new SubscriptionRights(broker, connection.loop(), session.client)
-                .check(subscribe.subscriptions(), this::onDecided);
+        new SubscriptionRights(broker, connection, session.client).check(subscribe.subscriptions(), this::onDecided);
     }
 
     private void onDecided(boolean[] allowed) {
@@ -145,9 +144,9 @@ final class SubscribeFlow {
     private void sendRetained(Subscription subscription) {
         if (session.persistent && subscription.qos() != QoS.AT_MOST_ONCE) {
             var cursor = new RetainedCursor(subscription.filter(), subscription.qos(), "");
-            new RetainedQueueing(broker, connection, cursor).start();
+            session.retainedTurns().add(new RetainedQueueing(broker, connection, cursor)::start);
         } else if (!subscription.filter().isShared()) {
-            new RetainedDelivery(broker, connection, subscription).start();
+            session.retainedTurns().add(new RetainedDelivery(broker, connection, subscription)::start);
         }
     }
 }

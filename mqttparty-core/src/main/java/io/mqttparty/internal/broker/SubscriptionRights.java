@@ -10,16 +10,16 @@ import java.util.function.Consumer;
 /** Asks the authorizer about subscriptions, one after the other. */
 final class SubscriptionRights {
     private final BrokerRuntime broker;
-    private final LoopContext loop;
+    private final ConnectionDriver connection;
     private final ClientInfo client;
 
-    SubscriptionRights(BrokerRuntime broker, LoopContext loop, ClientInfo client) {
+    SubscriptionRights(BrokerRuntime broker, ConnectionDriver connection, ClientInfo client) {
         this.broker = broker;
-        this.loop = loop;
+        this.connection = connection;
         this.client = client;
     }
 
-    /** Hands on whether each of them is allowed. */
+    /** Hands on whether each of them is allowed. If the connection is closed meanwhile, the rest is not asked for. */
     void check(List<Subscription> subscriptions, Consumer<boolean[]> onDecided) {
         boolean[] allowed = new boolean[subscriptions.size()];
         Authorizer authorizer = broker.authorizer();
@@ -30,19 +30,29 @@ final class SubscriptionRights {
         }
         Steps.each(
                 allowed.length,
-                (index, next) -> SpiCalls.call(
-                        loop,
-                        broker.timeouts().decisionNanos(),
-                        "authorizer",
-                        () -> authorizer.maySubscribe(client, subscriptions.get(index)),
-                        may -> {
+                (index, onDone) -> {
+                    if (connection.isClosed()) {
+                        onDone.run();
+                    } else {
+                        ask(authorizer, subscriptions.get(index), may -> {
                             allowed[index] = may;
-                            next.run();
-                        },
-                        failure -> {
-                            broker.log().spiFailed("authorizer", client.clientId(), failure);
-                            next.run();
-                        }),
+                            onDone.run();
+                        });
+                    }
+                },
                 () -> onDecided.accept(allowed));
+    }
+
+    private void ask(Authorizer authorizer, Subscription subscription, Consumer<Boolean> onAnswer) {
+        SpiCalls.call(
+                connection.loop(),
+                broker.timeouts().decisionNanos(),
+                "authorizer",
+                () -> authorizer.maySubscribe(client, subscription),
+                onAnswer,
+                failure -> {
+                    broker.log().spiFailed("authorizer", client.clientId(), failure);
+                    onAnswer.accept(false);
+                });
     }
 }

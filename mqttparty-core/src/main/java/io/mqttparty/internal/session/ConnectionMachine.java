@@ -303,6 +303,11 @@ public final class ConnectionMachine implements PacketSink {
         return outbound == null ? 0 : outbound.waitingBytes();
     }
 
+    /** Whether records of the persistent session's queue wait for the client. */
+    public boolean hasBacklog() {
+        return outbound instanceof PersistentOutbound queue && queue.waiting() > 0;
+    }
+
     /** The highest number that was sent to the client from its queue; 0 in a transient session. */
     public long sentUpTo() {
         return outbound instanceof PersistentOutbound queue ? queue.sentUpTo() : 0;

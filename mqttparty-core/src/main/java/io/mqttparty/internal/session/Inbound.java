@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * new, and this is a copy: see docs/adr/0002.
  */
 final class Inbound {
+    private static final int PACKET_IDS = 65_535;
+
     private final Effects effects;
     private final boolean persistent;
     private final int maxOpen;
@@ -43,6 +45,10 @@ final class Inbound {
     }
 
     void onPublish(Message message, int packetId, boolean dup) {
+        if (acks.size() >= PACKET_IDS) {
+            throw new ProtocolViolationException(
+                    "MQTT-2.3.1-2", "more PUBLISHes open than packet ids", ReasonCode.QUOTA_EXCEEDED);
+        }
         switch (message.qos()) {
             case AT_MOST_ONCE -> effects.publish(message, Effects.NO_TICKET);
             case AT_LEAST_ONCE -> effects.publish(message, acks.owe(PacketType.PUBACK, packetId));

@@ -6,8 +6,8 @@ import io.mqttparty.spi.SessionStore;
  * The deliveries at QoS 1 and 2 that the peer has not finished, by their number. The packet id is a function of the number, so a slot is one
  * byte and an acknowledgement is O(1).
  *
- * <p>A delivery may start while fewer than {@code maximum} are open and the oldest open one is near enough: then no packet id is ever in use
- * twice [MQTT-2.3.1-2].
+ * <p>A delivery may start while fewer than {@code maximum} are open and the oldest open one is less than 65,535 behind: then no packet id is
+ * ever in use twice [MQTT-2.3.1-2]. The slots grow with the distance, so that one delivery that is never finished stops the others only there.
  */
 final class OutboundWindow {
     static final byte FREE = 0;
@@ -26,6 +26,7 @@ final class OutboundWindow {
     private static final int MAX_SLOTS = 65_536;
 
     private final int maximum;
+    private final int fewestSlots;
     private byte[] states;
     private long low;
     private long next;
@@ -36,13 +37,13 @@ final class OutboundWindow {
         this.maximum = maximum;
         this.low = first;
         this.next = first;
-        int slots = Integer.highestOneBit(Math.max(64, Math.min(MAX_SLOTS / 2, maximum * 4)) - 1) << 1;
-        this.states = new byte[slots];
+        this.fewestSlots = Integer.highestOneBit(Math.max(64, Math.min(MAX_SLOTS / 2, maximum * 4)) - 1) << 1;
+        this.states = new byte[fewestSlots];
     }
 
     /** Whether the delivery with this number, the highest so far, may start. */
     boolean admits(long seq) {
-        return open < maximum && (open == 0 || seq - low < Math.min(states.length, PACKET_IDS));
+        return open < maximum && (open == 0 || seq - low < PACKET_IDS);
     }
 
     /** Whether fewer than the maximum are open. */
@@ -54,6 +55,9 @@ final class OutboundWindow {
     void open(long seq, byte state) {
         long newLow = open == 0 ? seq : Math.min(low, seq);
         long newNext = open == 0 ? seq + 1 : Math.max(next, seq + 1);
+        if (open == 0 && states.length > fewestSlots) {
+            states = new byte[fewestSlots];
+        }
         while (newNext - newLow > states.length) {
             grow();
         }

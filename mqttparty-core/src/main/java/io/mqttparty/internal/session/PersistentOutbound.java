@@ -71,8 +71,7 @@ final class PersistentOutbound extends Outbound {
         if (message != null && seq == cursor + 1 && !reading && effects.isWritable()) {
             OutboundWindow w = window(seq);
             if (w.admits(seq)) {
-                cursor = seq;
-                send(w, seq, message, message.qos(), false, message.retain());
+                send(w, seq, message, false);
                 return;
             }
         }
@@ -97,12 +96,20 @@ final class PersistentOutbound extends Outbound {
                 outOfReach = w.hasRoom();
                 return;
             }
-            Message message = queued.message();
-            cursor = seq;
-            send(w, seq, message, message.qos(), seq <= dupUpTo, message.retain()); // [MQTT-3.3.1-1]
+            send(w, seq, queued.message(), seq <= dupUpTo); // [MQTT-3.3.1-1]
         }
         cursor = Math.max(cursor, readUpTo);
         drain();
+    }
+
+    private void send(OutboundWindow w, long seq, Message message, boolean dup) {
+        cursor = seq;
+        if (message.qos() == QoS.AT_MOST_ONCE) { // of a will or a retained message: there is nothing to wait for
+            effects.sendPublish(message, 0, QoS.AT_MOST_ONCE, false, message.retain());
+            effects.acknowledge(seq);
+        } else {
+            send(w, seq, message, message.qos(), dup, message.retain());
+        }
     }
 
     @Override
@@ -117,6 +124,11 @@ final class PersistentOutbound extends Outbound {
             effects.read(cursor, PAGE);
         }
         pumping = false;
+    }
+
+    /** How many records were not sent yet. */
+    long waiting() {
+        return known - cursor;
     }
 
     private boolean hasRoom() {
