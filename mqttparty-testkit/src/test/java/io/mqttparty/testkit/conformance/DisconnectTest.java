@@ -13,6 +13,8 @@ import io.mqttparty.testkit.TestClient;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Section 3.14. */
 final class DisconnectTest {
@@ -85,5 +87,23 @@ final class DisconnectTest {
         witness.expectNothing();
         broker.client("later").subscribed("will", 0).expectNothing();
         assertThat(broker.count(Counter.WILLS_PUBLISHED)).isZero();
+    }
+
+    /** What was received is worked off, though nobody is there any more to hear of it. */
+    @ParameterizedTest
+    @CsvSource({"0, true", "1, true", "2, true", "1, false", "2, false"})
+    @Tag("MQTT-4.5.0-1")
+    void publishes_beforeDisconnect_areDelivered(int qos, boolean cleanSession) {
+        TestClient live = broker.client("w").subscribed("t", qos);
+        TestClient queued = broker.persistent("q").subscribed("t", qos);
+        TestClient client =
+                broker.connect(c -> c.clientId("c").cleanSession(cleanSession)).expectConnack(0, false);
+
+        client.sendRaw(concat(publish("t", "x", qos, false, 1, false), disconnect()));
+
+        live.expectPublish("t", "x", qos);
+        live.expectNothing();
+        queued.expectPublish("t", "x", qos);
+        queued.expectNothing();
     }
 }

@@ -2,7 +2,10 @@ package io.mqttparty.testkit.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
+import io.mqttparty.testkit.ControlledAuthenticator;
+import io.mqttparty.testkit.ControlledAuthorizer;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -114,6 +117,68 @@ final class TakeoverTest {
             last.expectPublish("t", "x", 1);
             last.expectNothing();
             assertThat(broker.broker().connections()).isEqualTo(2);
+        }
+    }
+
+    /** Both wait for the authenticator; whoever is accepted later has the session. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "1, false", "2, true", "2, false"})
+    @Tag("MQTT-3.1.4-2")
+    void connects_atTheSameTime_leaveTheOneAcceptedLast(int loops, boolean firstIsFaster) {
+        ControlledAuthenticator authenticator = new ControlledAuthenticator();
+        try (TestBroker broker = TestBroker.start(loops, b -> b.authenticator(authenticator))) {
+            TestClient first = broker.connect(c -> c.clientId("c").cleanSession(false));
+            TestClient second = broker.connect(c -> c.clientId("c").cleanSession(false));
+            var calls = authenticator.calls().pending();
+
+            calls.get(firstIsFaster ? 0 : 1).answer(Authenticator.Result.accepted());
+            calls.get(firstIsFaster ? 1 : 0).answer(Authenticator.Result.accepted());
+
+            TestClient loser = firstIsFaster ? first : second;
+            TestClient winner = firstIsFaster ? second : first;
+            loser.expectConnack(0, false).expectClosed();
+            winner.expectConnack(0, true).pingreq().expectPingresp();
+            assertThat(broker.broker().connections()).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Tag("MQTT-3.1.4-2")
+    void client_thatIsGoneBeforeItsAnswer_takesNothingOver(int loops) {
+        ControlledAuthenticator authenticator = new ControlledAuthenticator();
+        try (TestBroker broker = TestBroker.start(loops, b -> b.authenticator(authenticator))) {
+            TestClient first = broker.connect(c -> c.clientId("c").cleanSession(false));
+            authenticator.accept();
+            first.expectConnack(0, false);
+            TestClient gone = broker.connect(c -> c.clientId("c").will("t", "gone", 1, false));
+            broker.reset(gone);
+
+            authenticator.accept();
+
+            first.subscribed("t", 1).expectNothing();
+            assertThat(broker.broker().connections()).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "1, false", "2, true", "2, false"})
+    @Tag("MQTT-3.1.4-2")
+    void takeover_whileASubscribeWaits_endsTheFirstConnection(int loops, boolean cleanSession) {
+        ControlledAuthorizer authorizer = new ControlledAuthorizer();
+        try (TestBroker broker = TestBroker.start(loops, b -> b.allowAnonymous().authorizer(authorizer))) {
+            TestClient first = broker.connect(c -> c.clientId("c").cleanSession(cleanSession))
+                    .expectConnack(0, false)
+                    .subscribe(1, "t", 1);
+
+            TestClient second = broker.connect(c -> c.clientId("c").cleanSession(cleanSession))
+                    .expectConnack(0, !cleanSession);
+            authorizer.calls().answer(true);
+            authorizer.calls().answerEach(question -> true);
+
+            first.expectClosed();
+            broker.client("p").published("t", "x", 1);
+            second.expectNothing();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.mqttparty.MqttPartyBuilder;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ConnectSpec;
 import io.mqttparty.testkit.FakeClock;
+import io.mqttparty.testkit.LoopbackConnection;
 import io.mqttparty.testkit.LoopbackTransport;
 import io.mqttparty.testkit.Packets;
 import io.mqttparty.testkit.RecordingListener;
@@ -90,6 +91,12 @@ final class TestBroker implements AutoCloseable {
     /** Lets the connection end as if the network had failed. */
     void lose(TestClient client) {
         client.pipe().close();
+        clock.runUntilIdle();
+    }
+
+    /** Breaks the connection, which the broker notices even where it does not read. */
+    void reset(TestClient client) {
+        ((LoopbackConnection) client.pipe()).resetByPeer();
         clock.runUntilIdle();
     }
 

@@ -3,8 +3,11 @@ package io.mqttparty.testkit.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.model.ClientId;
+import io.mqttparty.model.TopicFilter;
 import io.mqttparty.spi.Counter;
+import io.mqttparty.testkit.ControlledAuthenticator;
 import io.mqttparty.testkit.ControlledAuthorizer;
+import io.mqttparty.testkit.ControlledUpstream;
 import io.mqttparty.testkit.Packets;
 import io.mqttparty.testkit.ServerPacket;
 import io.mqttparty.testkit.TestClient;
@@ -214,5 +217,67 @@ final class WillTest {
         broker.close();
 
         queued.expectClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Tag("MQTT-3.1.2-8")
+    @Tag("MQTT-4.6.0-6")
+    void will_comesAfterWhatTheClientPublished(int loops) {
+        try (TestBroker several = TestBroker.start(loops)) {
+            TestClient witness = several.client("w").subscribed("t", 1);
+            TestClient queued = several.persistent("q").subscribed("t", 1);
+            TestClient client = several.connect(c -> c.clientId("c").will("t", "gone", 1, false))
+                    .expectConnack(0, false);
+
+            several.clock().stepManually();
+            client.publish("t", "1", 1, 1).publish("t", "2", 1, 2);
+            client.pipe().close();
+            several.clock().stepAutomatically();
+            several.clock().runUntilIdle();
+
+            for (TestClient each : new TestClient[] {witness, queued}) {
+                each.expectPublish("t", "1", 1);
+                each.expectPublish("t", "2", 1);
+                each.expectPublish("t", "gone", 1);
+                each.expectNothing();
+            }
+        }
+    }
+
+    /** What the client published before waits for an upstream: the will waits too. */
+    @Test
+    @Tag("MQTT-3.1.2-8")
+    @Tag("MQTT-4.6.0-6")
+    void will_doesNotOvertakeAPublishThatIsNotSafeYet() {
+        ControlledUpstream upstream = new ControlledUpstream();
+        try (TestBroker slow = TestBroker.start(b -> b.allowAnonymous().upstream(TopicFilter.of("t"), upstream))) {
+            TestClient queued = slow.persistent("q").subscribed("t", 1);
+            TestClient client = slow.connect(c -> c.clientId("c").will("t", "gone", 1, false))
+                    .expectConnack(0, false);
+            client.publish("t", "1", 1, 1);
+            slow.lose(client);
+
+            upstream.take();
+
+            queued.expectPublish("t", "1", 1);
+            queued.expectPublish("t", "gone", 1);
+        }
+    }
+
+    @Test
+    @Tag("MQTT-3.1.2-8")
+    void will_ofAClientThatIsGoneBeforeItsAnswer_isNotPublished() {
+        ControlledAuthenticator authenticator = new ControlledAuthenticator();
+        try (TestBroker guarded = TestBroker.start(b -> b.authenticator(authenticator))) {
+            TestClient witness = guarded.connect(c -> c.clientId("w"));
+            authenticator.accept();
+            witness.expectConnack(0, false).subscribed("will", 1);
+            guarded.reset(guarded.connect(c -> c.clientId("c").will("will", "gone", 1, false)));
+
+            authenticator.accept();
+
+            witness.expectNothing();
+        }
     }
 }
