@@ -21,6 +21,7 @@ import org.w3c.dom.NodeList;
 final class PublishedCoreIT {
     /** See docs/adr/0010-size-of-the-core-jar.md. */
     private static final int MAX_JAR_BYTES = 448 * 1024;
+
     private static final Path CORE = Path.of(System.getProperty("mqttparty.root"), "mqttparty-core");
     private static final Path JAR =
             CORE.resolve("target/mqttparty-core-" + System.getProperty("mqttparty.version") + ".jar");

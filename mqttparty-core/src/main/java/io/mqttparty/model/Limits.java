@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param receiveMaximum open deliveries at QoS 1 and 2 to one client
  * @param inboundQos2 open QoS 2 exchanges of one client; the next one closes the connection
  * @param pendingPublishes messages of one connection that are not safe yet; at this number reading pauses
- * @param keepAlive the longest keep alive; a client that asks for more, or for none, is closed after one and a half times this
+ * @param keepAlive the longest keep alive, at most a year; a client that asks for more, or for none, is closed after one and a half times this
  * @param connections of one broker; further ones are closed at once
  * @param unauthenticatedConnections of these not accepted yet; beyond it the oldest is closed
  * @param queueMessages waiting for one session
@@ -66,6 +66,8 @@ public record Limits(
             Duration.ofDays(7),
             Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4));
 
+    private static final long LONGEST_KEEP_ALIVE_SECONDS = 31_536_000; // a year
+
     /** Checks each limit. */
     public Limits {
         range("packetBytes", packetBytes, 16, 268_435_460);
@@ -78,6 +80,7 @@ public record Limits(
         range("inboundQos2", inboundQos2, 1, 65_535);
         range("pendingPublishes", pendingPublishes, 1, 1_000_000);
         positive("keepAlive", keepAlive);
+        range("keepAlive", keepAlive.toSeconds(), 0, LONGEST_KEEP_ALIVE_SECONDS);
         range("connections", connections, 1, Integer.MAX_VALUE);
         range("unauthenticatedConnections", unauthenticatedConnections, 1, connections);
         range("queueMessages", queueMessages, 1, 100_000);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ class NettyTransportTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("MQTT-7.1.1-1")
     void bytes_echoed_comeBack(IoModel model) throws IOException {
         byte[] sent = new byte[300_000];
         new Random(1).nextBytes(sent);

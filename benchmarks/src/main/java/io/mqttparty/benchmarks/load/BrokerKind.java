@@ -38,20 +38,18 @@ enum BrokerKind {
     /** Starts it on this processor, with these further arguments for a JVM. */
     BrokerProcess start(int processor, List<String> jvmArguments) throws IOException {
         return switch (this) {
-            case MQTTPARTY -> java(processor, jvmArguments, BrokerMain.class, List.of("" + RECEIVE_MAXIMUM));
-            case RELAY -> java(processor, jvmArguments, RelayMain.class, List.of());
+            case MQTTPARTY -> java(processor, jvmArguments, BrokerMain.class, "" + RECEIVE_MAXIMUM);
+            case RELAY -> java(processor, jvmArguments, RelayMain.class);
             case MOSQUITTO -> mosquitto(processor);
         };
     }
 
-    private static BrokerProcess java(int processor, List<String> jvmArguments, Class<?> main, List<String> arguments)
+    private static BrokerProcess java(int processor, List<String> jvmArguments, Class<?> main, String... mainArguments)
             throws IOException {
+        List<String> arguments = new ArrayList<>(JVM_FLAGS);
+        arguments.addAll(jvmArguments);
         List<String> command = new ArrayList<>(onProcessor(processor));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_FLAGS);
-        command.addAll(jvmArguments);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(arguments);
+        command.addAll(Program.java(arguments, main, mainArguments));
         return BrokerProcess.thatTellsItsPort(command);
     }
 

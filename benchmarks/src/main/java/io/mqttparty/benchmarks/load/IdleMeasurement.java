@@ -27,17 +27,17 @@ final class IdleMeasurement {
                 warmUp.sample(1);
             }
             boolean java = kind == BrokerKind.MQTTPARTY;
-            long heap = java ? Long.parseLong(broker.ask("heap")) : 0;
-            long resident = broker.residentBytes();
-            long cpu = broker.cpuNanos();
+            long heap = java ? Long.parseLong(broker.program().ask("heap")) : 0;
+            long resident = broker.program().residentBytes();
+            long cpu = broker.program().cpuNanos();
             try (IdleClients clients = new IdleClients(broker.address(), CLIENTS)) {
-                long spent = broker.cpuNanos() - cpu;
-                long heapAfter = java ? Long.parseLong(broker.ask("heap")) : 0;
+                long spent = broker.program().cpuNanos() - cpu;
+                long heapAfter = java ? Long.parseLong(broker.program().ask("heap")) : 0;
                 System.out.printf(
                         "| %s | %s | %s | %d |%n",
                         kind,
                         java ? (heapAfter - heap) / clients.size() : "-",
-                        java ? "-" : (broker.residentBytes() - resident) / clients.size(),
+                        java ? "-" : (broker.program().residentBytes() - resident) / clients.size(),
                         spent / 1000 / clients.size());
             }
         }

@@ -15,7 +15,7 @@ import java.util.Map;
  * rounds=5              that count, interleaved
  * seconds=3             of each round
  * processor=0           for the brokers; -1 for any
- * jvm=-Dx=y,-Dz         further arguments for the JVMs that are measured
+ * jvm="-Dx=y -Dz"       further arguments for the JVMs that are measured
  * </pre>
  */
 public final class LoadMain {
@@ -40,8 +40,8 @@ public final class LoadMain {
 
     private void run(String id) throws IOException {
         switch (id) {
-            case "f" -> IdleMeasurement.run(kinds, processor(), list("jvm", ""));
-            case "h" -> StartMeasurement.run(kinds, processor(), list("jvm", ""), number("rounds", 5));
+            case "f" -> IdleMeasurement.run(kinds, processor(), jvmArguments());
+            case "h" -> StartMeasurement.run(kinds, processor(), jvmArguments(), number("rounds", 5));
             default -> compare(Scenario.of(id));
         }
     }
@@ -51,7 +51,7 @@ public final class LoadMain {
         try {
             for (BrokerKind kind : kinds) {
                 if (kind != BrokerKind.RELAY || scenario.qos() == 0) {
-                    contenders.add(new Contender(kind, scenario, processor(), list("jvm", "")));
+                    contenders.add(new Contender(kind, scenario, processor(), jvmArguments()));
                 }
             }
             for (Contender each : contenders) {
@@ -69,6 +69,11 @@ public final class LoadMain {
                 each.close();
             }
         }
+    }
+
+    private List<String> jvmArguments() {
+        String value = options.getOrDefault("jvm", "");
+        return value.isEmpty() ? List.of() : List.of(value.split(" ", -1));
     }
 
     private int processor() {

@@ -21,26 +21,27 @@ final class Report {
                 + " | heap B/message | lost, repeated |");
         OUT.println("|---|---|---|---|---|---|---|");
         for (Contender each : contenders) {
-            print(each.kind().name(), each.rounds(), each.lost(), each.repeated());
+            print(scenario, each);
         }
         printRatio(contenders);
     }
 
-    private static void print(String name, List<Measurement> rounds, long lost, long repeated) {
+    private static void print(Scenario scenario, Contender contender) {
+        List<Measurement> rounds = contender.rounds();
         boolean counted = rounds.get(0).spent().sent() > 0;
         OUT.printf(
                 Locale.ROOT,
-                "| %s | %.3f (%.3f-%.3f) | %,.0f | %.0f | %s | %s | %d, %d |%n",
-                name,
+                "| %s | %.3f (%.3f-%.3f) | %,.0f | %s | %s | %s | %d, %d |%n",
+                contender.kind(),
                 median(rounds, Measurement::microsPerMessage),
                 min(rounds, Measurement::microsPerMessage),
                 max(rounds, Measurement::microsPerMessage),
                 median(rounds, Measurement::messagesPerSecond),
-                median(rounds, Measurement::p50Micros),
+                scenario.ratePerSecond() > 0 ? "%.0f".formatted(median(rounds, Measurement::p50Micros)) : "-",
                 counted ? calls(rounds) : "-",
                 counted ? "%.0f".formatted(perMessage(rounds, Counts::allocatedBytes)) : "-",
-                lost,
-                repeated);
+                contender.lost(),
+                contender.repeated());
     }
 
     private static String calls(List<Measurement> rounds) {

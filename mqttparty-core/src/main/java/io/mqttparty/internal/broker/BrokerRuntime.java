@@ -78,7 +78,11 @@ public final class BrokerRuntime {
         this.upstreams = new Upstreams(config.timeouts().upstreamNanos(), log);
         Limits limits = config.limits();
         this.sessionLimits = new SessionLimits(
-                limits.receiveMaximum(), limits.queueMessages(), limits.queueBytes(), limits.inboundQos2());
+                limits.receiveMaximum(),
+                limits.queueMessages(),
+                limits.queueBytes(),
+                limits.inboundQos2(),
+                limits.keepAlive().toNanos());
         eventLoops.forEach(loop -> loops.put(loop, newLoop(loop)));
     }
 
@@ -195,7 +199,7 @@ public final class BrokerRuntime {
                 .thenCompose(joined -> config.cluster().routes().follow(nodeId, routes));
     }
 
-    /** Takes no CONNECT any more and ends all connections, without wills. */
+    /** Takes no CONNECT any more and ends all connections, without wills: see docs/adr/0005. */
     void drain() {
         closing = true;
         sweeper.stop();

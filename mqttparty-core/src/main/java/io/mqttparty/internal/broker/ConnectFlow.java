@@ -234,7 +234,12 @@ final class ConnectFlow {
         List<Queued> records = attached.records();
         long before = records.isEmpty() ? attached.lastSeq() : records.get(0).seq() - 1;
         broker.queues()
-                .filter(connection, session, before, records, rest -> accept(attached, session, rest, before, records));
+                .filter(
+                        connection,
+                        session,
+                        attached.dupUpTo(),
+                        records,
+                        rest -> accept(attached, session, rest, before, records));
     }
 
     private void accept(Attached attached, LiveSession session, List<Queued> rest, long before, List<Queued> records) {

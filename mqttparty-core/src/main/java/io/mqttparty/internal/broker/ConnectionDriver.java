@@ -48,9 +48,6 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        if (sessionIfAny() != null) {
-            lastInput = loop().eventLoop().nanoTime(); // before, the time limit is for CONNECT as a whole
-        }
         loop().counters().add(Counter.READS);
         loop().counters().add(Counter.BYTES_RECEIVED, bytes.remaining());
         InputTail t = tail;
@@ -92,12 +89,16 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     }
 
     private void decode(ByteBuffer bytes) {
+        int start = bytes.position();
         while (!isClosed() && !pressure().isHeld()) {
             int length = FrameDecoder.frameLength(bytes, maxPacketBytes);
             if (length <= 0) {
-                return;
+                break;
             }
             loop().decoder().decode(bytes, length, machine);
+        }
+        if (bytes.position() != start && sessionIfAny() != null) { // a packet, not a byte [MQTT-3.1.2-24]
+            lastInput = loop().eventLoop().nanoTime(); // before CONNACK, the time limit is for CONNECT as a whole
         }
     }
 
@@ -125,6 +126,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         if (processing || isClosed()) {
             return; // the loop in decode goes on by itself
         }
+        lastInput = loop().eventLoop().nanoTime(); // what the client sent meanwhile is about to be read
         InputTail t = tail;
         if (t != null) {
             processing = true;
@@ -139,7 +141,6 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
             }
         }
         if (!isClosed()) {
-            lastInput = loop().eventLoop().nanoTime();
             settleTail();
             pressure().apply(channel());
         }
@@ -249,7 +250,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     long onDeadline(long nowNanos) {
-        if (pressure().isHeld()) {
+        if (pressure().isHeldByOthers()) {
             lastInput = nowNanos; // what the client sent lies in the socket, because nobody reads it
         }
         return machine.onTick(

@@ -11,7 +11,7 @@ import io.mqttparty.spi.Owner;
  * has ended.
  */
 final class Kicks {
-    /** How long CONNACK waits for the end of an older connection that has a will. */
+    /** How long CONNACK waits for the end of an older connection that has a will: see docs/adr/0006. */
     static final long WAIT_NANOS = 300_000_000L;
     /**
      * How long a connection with a will lives on after a kick: a DISCONNECT that was sent before the new CONNECT lies in its socket by then, and

@@ -48,6 +48,11 @@ final class Pressure {
         return holds != 0;
     }
 
+    /** Whether it is held for a reason that its client cannot help: then its silence says nothing. */
+    boolean isHeldByOthers() {
+        return (holds & ~ANSWERS) != 0;
+    }
+
     /** Makes the channel read or not, as it is now. */
     void apply(TransportChannel channel) {
         boolean wanted = holds == 0;

@@ -5,6 +5,7 @@ import io.mqttparty.spi.Authorizer;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Queued;
+import io.mqttparty.spi.SessionStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -45,14 +46,18 @@ final class Queues {
         return records.isEmpty() ? afterSeq : records.get(records.size() - 1).seq();
     }
 
-    /** Hands on those of the records that are to be delivered; each of the others is removed, counted and named. */
+    /**
+     * Hands on those of the records that are to be delivered; each of the others is removed, counted and named.
+     *
+     * @param sentUpTo numbers above it that are missing were never sent, so they were dropped
+     */
     void filter(
             ConnectionDriver connection,
             LiveSession session,
-            long afterSeq,
+            long sentUpTo,
             List<Queued> records,
             Consumer<List<Queued>> onRest) {
-        countGaps(connection, session, afterSeq, records);
+        countGaps(connection, session, Math.max(sentUpTo, SessionStore.FIRST_SEQ - 1), records);
         long now = broker.clock().millis();
         List<Queued> rest = new ArrayList<>(records.size());
         for (Queued queued : records) {
@@ -69,8 +74,8 @@ final class Queues {
         }
     }
 
-    private void countGaps(ConnectionDriver connection, LiveSession session, long afterSeq, List<Queued> records) {
-        long expected = afterSeq + 1;
+    private void countGaps(ConnectionDriver connection, LiveSession session, long sentUpTo, List<Queued> records) {
+        long expected = sentUpTo + 1;
         for (Queued queued : records) {
             if (queued.seq() > expected) {
                 broker.dropped(
@@ -80,7 +85,7 @@ final class Queues {
                         DropReason.QUEUE_FULL,
                         queued.seq() - expected);
             }
-            expected = queued.seq() + 1;
+            expected = Math.max(expected, queued.seq() + 1);
         }
     }
 

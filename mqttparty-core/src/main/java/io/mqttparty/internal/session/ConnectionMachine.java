@@ -71,8 +71,15 @@ public final class ConnectionMachine implements PacketSink {
             throw new ProtocolViolationException("MQTT-3.1.0-2", "second CONNECT");
         }
         state = State.CONNECTING;
-        keepAliveNanos = connect.keepAliveSeconds() * 1_500_000_000L;
+        keepAliveNanos = keepAliveNanos(connect.keepAliveSeconds());
         effects.connect(connect);
+    }
+
+    /** One and a half times what the client asks for, which is at most the limit. */
+    private long keepAliveNanos(int seconds) {
+        long longest = limits.keepAliveNanos();
+        long granted = seconds == 0 ? longest : Math.min(longest, seconds * 1_000_000_000L);
+        return granted + granted / 2;
     }
 
     @Override
@@ -241,7 +248,7 @@ public final class ConnectionMachine implements PacketSink {
      * Checks the time limits.
      *
      * @param now the time
-     * @param lastInput when the last bytes came, or the connection was opened
+     * @param lastInput when the last packet came, or the connection was opened
      * @param connectTimeoutNanos how long CONNECT may take
      * @return nanoseconds until the next check is due; {@link Long#MAX_VALUE} if none is
      */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * any         other    -           the peer breaks the protocol           [MQTT-4.8.0-1]
  * </pre>
  *
- * In a session that never had a delivery at QoS 1 or 2, every acknowledgement breaks the protocol.
+ * In a session that never had a delivery at QoS 1 or 2, every acknowledgement breaks the protocol. See docs/adr/0007.
  */
 abstract sealed class Outbound permits TransientOutbound, PersistentOutbound {
     final Effects effects;

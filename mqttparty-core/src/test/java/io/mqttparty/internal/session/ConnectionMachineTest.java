@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionMachineTest {
     private static final long SECOND = 1_000_000_000L;
@@ -154,6 +155,21 @@ class ConnectionMachineTest {
         assertThat(machine.onTick(15 * SECOND - 1, 0, 10 * SECOND)).isEqualTo(1);
         assertThat(effects.take()).isEmpty();
         machine.onTick(15 * SECOND, 0, 10 * SECOND);
+
+        assertThat(effects.take()).containsExactly("close KEEP_ALIVE_TIMEOUT");
+    }
+
+    /** The limit of the tests is 100 seconds. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 101, 65_535})
+    void tick_keepAliveOfNoneOrBeyondTheLimit_closesAfterTheLimit(int keepAliveSeconds) {
+        ConnectionMachine machine = new ConnectionMachine(effects, LIMITS);
+        machine.onConnect(Machines.connect(true, keepAliveSeconds));
+        machine.onAccepted(new Machines.Resumed().attached(), false, List.of(), Machines.FIRST - 1);
+        effects.take();
+
+        assertThat(machine.onTick(150 * SECOND - 1, 0, 10 * SECOND)).isEqualTo(1);
+        machine.onTick(150 * SECOND, 0, 10 * SECOND);
 
         assertThat(effects.take()).containsExactly("close KEEP_ALIVE_TIMEOUT");
     }

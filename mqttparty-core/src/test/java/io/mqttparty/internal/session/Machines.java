@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /** Machines in the states that tests begin with. */
 final class Machines {
-    static final SessionLimits LIMITS = new SessionLimits(3, 8, 10_000, 4);
+    static final SessionLimits LIMITS = new SessionLimits(3, 8, 10_000, 4, 100_000_000_000L);
     static final long FIRST = SessionStore.FIRST_SEQ;
 
     private static final ClientId CLIENT = ClientId.of("c");

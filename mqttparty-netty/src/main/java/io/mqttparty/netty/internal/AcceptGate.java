@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final AtomicInteger open = new AtomicInteger();
 
     /** One object for all connections. */
-    private final ChannelFutureListener onClose = closed -> connectionClosed();
+    private final ChannelFutureListener onClose =
+            closed -> countDownAfter(closed.channel().eventLoop());
 
     /** Made in advance: without a file descriptor no class can be loaded. */
     private final Runnable retry = this::retry;
@@ -72,6 +74,13 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         read();
         if (open.get() < maxConnections) { // One has closed before it could see that it has to tell.
             reopen();
+        }
+    }
+
+    /** The end itself, with {@code onClosed}, is the task between these two: the broker never sees more than the limit. */
+    private void countDownAfter(EventLoop loop) {
+        if (!loop.isShutdown()) {
+            loop.execute(() -> loop.execute(this::connectionClosed));
         }
     }
 

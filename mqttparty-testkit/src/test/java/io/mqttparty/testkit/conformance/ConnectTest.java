@@ -12,8 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Limits;
+import io.mqttparty.model.Payload;
+import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.BrokerEvent;
+import io.mqttparty.testkit.ControlledAuthenticator;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -54,15 +57,15 @@ final class ConnectTest {
     @ValueSource(strings = {"", "mqtt", "MQTT ", "MQTTX", "MQIsdp2", "HTTP"})
     @Tag("MQTT-3.1.2-1")
     void protocolName_unknown_closesWithoutConnack(String name) {
-        broker.assertBroken(
-                broker.connect(c -> c.protocolName(name).clientId("c")), Counter.MALFORMED_PACKETS);
+        broker.assertBroken(broker.connect(c -> c.protocolName(name).clientId("c")), Counter.MALFORMED_PACKETS);
     }
 
     @ParameterizedTest
     @CsvSource({"MQTT, 0", "MQTT, 3", "MQTT, 5", "MQTT, 132", "MQTT, 255", "MQIsdp, 4", "MQIsdp, 5"})
     @Tag("MQTT-3.1.2-2")
     void protocolLevel_notSupported_isAnsweredWith1AndCloses(String name, int level) {
-        TestClient client = broker.connect(c -> c.protocolName(name).protocolLevel(level).clientId("c"));
+        TestClient client =
+                broker.connect(c -> c.protocolName(name).protocolLevel(level).clientId("c"));
 
         client.expectConnack(1, false).expectClosed();
 
@@ -138,14 +141,61 @@ final class ConnectTest {
         broker.assertBroken(broker.send(connect), Counter.MALFORMED_PACKETS);
     }
 
+    @Test
+    @Tag("MQTT-3.1.3-1")
+    @Tag("MQTT-3.1.2-9")
+    @Tag("MQTT-3.1.2-19")
+    @Tag("MQTT-3.1.2-21")
+    void payload_withEverything_isReadInItsOrder() {
+        ControlledAuthenticator authenticator = new ControlledAuthenticator();
+        try (TestBroker guarded = TestBroker.start(b -> b.authenticator(authenticator))) {
+            TestClient client = guarded.send(rawConnect(
+                    0xC6,
+                    string("the id"),
+                    string("the will"),
+                    string("its text"),
+                    string("the user"),
+                    string("secret")));
+
+            Authenticator.Request request = authenticator.calls().requests().get(0);
+            assertThat(request.client().clientId().value()).isEqualTo("the id");
+            assertThat(request.client().username()).contains("the user");
+            assertThat(request.password()).contains(Payload.utf8("secret"));
+            authenticator.accept();
+            client.expectConnack(0, false);
+
+            authenticator.calls().answerEach(each -> Authenticator.Result.accepted());
+            TestClient witness = guarded.client("w").subscribed("the will", 0);
+            guarded.lose(client);
+            witness.expectPublish("the will", "its text", 0);
+        }
+    }
+
+    @Test
+    @Tag("MQTT-3.1.2-18")
+    @Tag("MQTT-3.1.2-20")
+    void payload_withoutUserNameAndPassword_hasNone() {
+        ControlledAuthenticator authenticator = new ControlledAuthenticator();
+        try (TestBroker guarded = TestBroker.start(b -> b.authenticator(authenticator))) {
+            guarded.connect(c -> c.clientId("c"));
+            guarded.connect(c -> c.clientId("d").username("").password(""));
+
+            Authenticator.Request without = authenticator.calls().requests().get(0);
+            assertThat(without.client().username()).isEmpty();
+            assertThat(without.password()).isEmpty();
+            Authenticator.Request empty = authenticator.calls().requests().get(1);
+            assertThat(empty.client().username()).contains("");
+            assertThat(empty.password()).contains(Payload.utf8(""));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"w/+", "w/#", "#", ""})
     @Tag("MQTT-3.1.4-1")
     @Tag("MQTT-4.7.1-1")
     @Tag("MQTT-4.7.3-1")
     void willTopic_thatIsNoTopicName_closesWithoutConnack(String topic) {
-        broker.assertBroken(
-                broker.connect(c -> c.clientId("c").will(topic, "x", 0, false)), Counter.MALFORMED_PACKETS);
+        broker.assertBroken(broker.connect(c -> c.clientId("c").will(topic, "x", 0, false)), Counter.MALFORMED_PACKETS);
     }
 
     @ParameterizedTest
@@ -210,7 +260,8 @@ final class ConnectTest {
         broker.connect(c -> c.clientId("c")).expectConnack(0, false).expectNothing();
 
         assertThat(broker.count(Counter.CONNECTS_ACCEPTED)).isOne();
-        ClientInfo client = broker.events().events(BrokerEvent.Connected.class).get(0).client();
+        ClientInfo client =
+                broker.events().events(BrokerEvent.Connected.class).get(0).client();
         assertThat(client.clientId().value()).isEqualTo("c");
     }
 

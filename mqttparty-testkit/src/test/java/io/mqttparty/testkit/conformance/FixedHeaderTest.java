@@ -31,9 +31,10 @@ final class FixedHeaderTest {
 
     /** Each type that a client sends but PUBLISH, whose flags are its own, with each value of the flags that the table does not allow. */
     static Stream<Arguments> wrongFlags() {
-        return Stream.of(1, 4, 5, 6, 7, 8, 10, 12, 14).flatMap(type -> IntStream.range(0, 16)
-                .filter(flags -> flags != (type == 6 || type == 8 || type == 10 ? 2 : 0))
-                .mapToObj(flags -> Arguments.of(type, flags)));
+        return Stream.of(1, 4, 5, 6, 7, 8, 10, 12, 14)
+                .flatMap(type -> IntStream.range(0, 16)
+                        .filter(flags -> flags != (type == 6 || type == 8 || type == 10 ? 2 : 0))
+                        .mapToObj(flags -> Arguments.of(type, flags)));
     }
 
     @ParameterizedTest
@@ -66,8 +67,7 @@ final class FixedHeaderTest {
     @ValueSource(ints = {0, 2, 9, 11, 13, 15})
     @Tag("MQTT-4.8.0-1")
     void type_thatNoClientSends_closes(int type) {
-        broker.assertBroken(
-                broker.client("c").sendRaw(packet(type, 0, bytes(0, 1))), Counter.MALFORMED_PACKETS);
+        broker.assertBroken(broker.client("c").sendRaw(packet(type, 0, bytes(0, 1))), Counter.MALFORMED_PACKETS);
     }
 
     @ParameterizedTest
@@ -81,8 +81,7 @@ final class FixedHeaderTest {
     @Test
     @Tag("MQTT-4.8.0-1")
     void remainingLength_ofFiveBytes_closesBeforeThePacketIsComplete() {
-        broker.assertBroken(
-                broker.client("c").sendRaw(concat(bytes(0x30), varint(1, 5))), Counter.MALFORMED_PACKETS);
+        broker.assertBroken(broker.client("c").sendRaw(concat(bytes(0x30), varint(1, 5))), Counter.MALFORMED_PACKETS);
     }
 
     @Test

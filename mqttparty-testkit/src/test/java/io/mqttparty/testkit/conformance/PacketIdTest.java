@@ -120,9 +120,8 @@ final class PacketIdTest {
             for (ServerPacket packet : receiver.drain()) {
                 ids.add(((ServerPacket.Publish) packet).packetId());
             }
-            receiver.sendRaw(Packets.concat(ids.subList(sent, ids.size()).stream()
-                    .map(Packets::puback)
-                    .toArray(byte[][]::new)));
+            receiver.sendRaw(Packets.concat(
+                    ids.subList(sent, ids.size()).stream().map(Packets::puback).toArray(byte[][]::new)));
             sender.drain();
         }
 

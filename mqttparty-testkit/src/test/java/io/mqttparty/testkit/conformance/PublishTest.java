@@ -155,7 +155,10 @@ final class PublishTest {
     @Tag("MQTT-3.3.5-2")
     void publish_notAuthorised_isAnsweredAsUsualAndGoesNowhere(int qos) {
         ControlledAuthorizer authorizer = new ControlledAuthorizer();
-        authorizer.calls().answerEach(q -> !(q instanceof MayPublish that) || !that.topic().value().equals("secret"));
+        authorizer
+                .calls()
+                .answerEach(q ->
+                        !(q instanceof MayPublish that) || !that.topic().value().equals("secret"));
         try (TestBroker guarded = TestBroker.start(b -> b.allowAnonymous().authorizer(authorizer))) {
             TestClient receiver = guarded.client("r").subscribed("#", 2);
 
@@ -163,7 +166,8 @@ final class PublishTest {
 
             receiver.expectPublish("open", "y", qos);
             receiver.expectNothing();
-            assertThat(guarded.broker().count(DropReason.NOT_AUTHORIZED_TO_PUBLISH)).isOne();
+            assertThat(guarded.broker().count(DropReason.NOT_AUTHORIZED_TO_PUBLISH))
+                    .isOne();
         }
     }
 

@@ -41,7 +41,8 @@ final class StringTest {
         }
 
         private static byte[] connect(int flags, byte[]... payload) {
-            return packet(1, 0, string("MQTT"), bytes(4, flags), uint16(0), io.mqttparty.testkit.Packets.concat(payload));
+            return packet(
+                    1, 0, string("MQTT"), bytes(4, flags), uint16(0), io.mqttparty.testkit.Packets.concat(payload));
         }
     }
 

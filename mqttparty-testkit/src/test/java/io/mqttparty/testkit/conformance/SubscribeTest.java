@@ -146,7 +146,11 @@ final class SubscribeTest {
     @Tag("MQTT-3.3.1-6")
     void filter_subscribedAgain_replacesTheQosAndSendsRetainedAgain(boolean cleanSession) {
         TestClient publisher = broker.client("p");
-        publisher.publish("t/a", "kept", 2, true, 1, false).expectPubrec(1).pubrel(1).expectPubcomp(1);
+        publisher
+                .publish("t/a", "kept", 2, true, 1, false)
+                .expectPubrec(1)
+                .pubrel(1)
+                .expectPubcomp(1);
         TestClient client = client(cleanSession).subscribed("t/+", 0);
         assertThat(client.expectPublish("t/a", "kept", 0).retain()).isTrue();
 
@@ -181,8 +185,10 @@ final class SubscribeTest {
     @Tag("MQTT-3.9.3-1")
     void filter_notAuthorised_isAnsweredWith0x80InItsPlace() {
         ControlledAuthorizer authorizer = new ControlledAuthorizer();
-        authorizer.calls().answerEach(question -> !(question instanceof MaySubscribe that)
-                || !that.subscription().filter().value().startsWith("secret"));
+        authorizer
+                .calls()
+                .answerEach(question -> !(question instanceof MaySubscribe that)
+                        || !that.subscription().filter().value().startsWith("secret"));
         try (TestBroker guarded = TestBroker.start(b -> b.allowAnonymous().authorizer(authorizer))) {
             TestClient clean = guarded.client("c");
             TestClient persistent = guarded.persistent("q");
@@ -205,7 +211,8 @@ final class SubscribeTest {
     void authorizer_thatNeverAnswers_means0x80() {
         ControlledAuthorizer authorizer = new ControlledAuthorizer();
         try (TestBroker guarded = TestBroker.start(b -> b.allowAnonymous().authorizer(authorizer))) {
-            TestClient client = guarded.client("c").subscribe(1, "t", 1).pingreq().expectNothing();
+            TestClient client =
+                    guarded.client("c").subscribe(1, "t", 1).pingreq().expectNothing();
 
             guarded.advance(Duration.ofSeconds(5));
 

@@ -70,7 +70,10 @@ final class UnsubscribeTest {
     @ValueSource(booleans = {true, false})
     @Tag("MQTT-3.10.4-5")
     void unsubscribe_ofNothing_isAnswered(boolean cleanSession) {
-        client(cleanSession).unsubscribe(9, "never").expectUnsuback(9).unsubscribe(9, "never", "ever")
+        client(cleanSession)
+                .unsubscribe(9, "never")
+                .expectUnsuback(9)
+                .unsubscribe(9, "never", "ever")
                 .expectUnsuback(9)
                 .expectNothing();
     }
