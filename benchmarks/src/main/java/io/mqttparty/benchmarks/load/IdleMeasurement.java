@@ -6,7 +6,7 @@ import java.util.List;
 /** Scenario f: what 10,000 idle connections with one subscription each cost. */
 final class IdleMeasurement {
     private static final int CLIENTS = 10_000;
-    private static final int WARM_UP_CLIENTS = 5_000;
+    private static final int WARM_UP_ROUNDS = 4;
 
     private IdleMeasurement() {}
 
@@ -23,8 +23,10 @@ final class IdleMeasurement {
 
     private static void run(BrokerKind kind, int processor, List<String> jvmArguments) throws IOException {
         try (BrokerProcess broker = kind.start(processor, jvmArguments)) {
-            try (IdleClients warmUp = new IdleClients(broker.address(), WARM_UP_CLIENTS)) {
-                warmUp.sample(1);
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                try (IdleClients warmUp = new IdleClients(broker.address(), CLIENTS)) {
+                    warmUp.sample(1);
+                }
             }
             boolean java = kind == BrokerKind.MQTTPARTY;
             long heap = java ? Long.parseLong(broker.program().ask("heap")) : 0;
