@@ -50,7 +50,7 @@ final class Events {
         for (BrokerListener listener : listeners) {
             try {
                 call.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 log.listenerFailed(e);
             }
         }

@@ -25,7 +25,7 @@ final class InProcessSubscriber implements LocalSubscriber {
     public void deliver(Message message, QoS grant) {
         try {
             listener.accept(message.withQos(message.qos().min(grant)));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.listenerFailed(e);
         }
     }

@@ -32,7 +32,7 @@ final class SpiCalls {
         CompletionStage<T> stage;
         try {
             stage = call.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // whatever it is, it must not become a "yes", nor cost the others of the loop
             fail(loop, e, onFailure);
             return;
         }
@@ -91,7 +91,11 @@ final class SpiCalls {
         void await(CompletionStage<T> stage, long timeoutNanos) {
             timer = loop.eventLoop()
                     .schedule(timeoutNanos, () -> finish(null, new MqttPartyException(what + ": no answer in time")));
-            var unused = stage.whenComplete(this::completed);
+            try {
+                var unused = stage.whenComplete(this::completed);
+            } catch (Throwable e) {
+                finish(null, e);
+            }
         }
 
         private void completed(@Nullable T result, @Nullable Throwable failure) {

@@ -3,6 +3,7 @@ package io.mqttparty.internal.broker;
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.ProtocolVersion;
+import io.mqttparty.model.TopicName;
 import io.mqttparty.model.Will;
 import io.mqttparty.spi.Authorizer;
 import io.mqttparty.spi.Counter;
@@ -68,15 +69,20 @@ final class Wills {
     /** Publishes a pending will, or drops it if its client may not publish it any more; then goes on, whatever happened. */
     void fire(LoopContext loop, ClientInfo client, PendingWill pending, Runnable onDone) {
         mayPublish(loop, client, pending.will(), may -> {
-            Message message = pending.will().message();
             if (!may) {
-                broker.dropped(loop, client.clientId(), message.topic(), DropReason.NOT_AUTHORIZED_TO_PUBLISH);
-                publish(loop, client, pending, Targets.NONE, List.of(), onDone);
-            } else if (message.retain()) {
+                drop(loop, client, pending, onDone);
+            } else if (pending.will().message().retain()) {
                 retain(loop, client, pending, onDone);
             } else {
                 target(loop, client, pending, onDone);
             }
+        });
+    }
+
+    private void drop(LoopContext loop, ClientInfo client, PendingWill pending, Runnable onDone) {
+        fire(loop, client, pending, Targets.NONE, onDone, fired -> {
+            TopicName topic = pending.will().message().topic();
+            broker.dropped(loop, client.clientId(), topic, DropReason.NOT_AUTHORIZED_TO_PUBLISH);
         });
     }
 
@@ -93,24 +99,28 @@ final class Wills {
     private void target(LoopContext loop, ClientInfo client, PendingWill pending, Runnable onDone) {
         Routes routes = loop.routes().get(pending.will().message().topic());
         Targeting targeting = new Targeting(broker, routes);
-        publish(loop, client, pending, targeting.targets(), targeting.pickedLocals(), onDone);
+        Targets targets = targeting.targets();
+        fire(loop, client, pending, targets, onDone, fired -> {
+            deliver(loop, client, pending, targets, targeting.pickedLocals(), fired);
+        });
     }
 
-    private void publish(
+    /** Takes the will out of the store, and goes on with {@code onFired} if nobody else has. */
+    private void fire(
             LoopContext loop,
             ClientInfo client,
             PendingWill pending,
             Targets targets,
-            List<Route.Local> picked,
-            Runnable onDone) {
+            Runnable onDone,
+            Consumer<Fired> onFired) {
         SpiCalls.call(
                 loop,
                 broker.timeouts().storeNanos(),
                 "session store",
                 () -> broker.sessions().fireWill(pending.client(), pending.epoch(), targets),
                 fired -> {
-                    if (fired.fired() && !targets.equals(Targets.NONE)) {
-                        deliver(loop, client, pending, targets, picked, fired);
+                    if (fired.fired()) {
+                        onFired.accept(fired);
                     }
                     onDone.run();
                 },
