@@ -27,7 +27,8 @@ import java.util.Optional;
 /** One connected machine of a transient session. What it sends is encoded at once; what it publishes is delivered to another machine. */
 final class MachineEnd implements Effects {
     private static final int OUTPUT_BYTES = 256 * 1024;
-    private static final SessionLimits LIMITS = new SessionLimits(1024, 10_000, 16L * 1024 * 1024, 65_535, 3_600_000_000_000L);
+    private static final SessionLimits LIMITS =
+            new SessionLimits(1024, 10_000, 16L * 1024 * 1024, 65_535, 3_600_000_000_000L);
 
     final ConnectionMachine machine = new ConnectionMachine(this, LIMITS);
     final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
