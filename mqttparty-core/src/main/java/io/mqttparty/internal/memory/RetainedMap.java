@@ -42,7 +42,7 @@ final class RetainedMap {
     private void checkRoom(String topic, Message message) {
         Message before = messages.get(topic);
         long bytesAfter = bytes.get() + size(message) - (before == null ? 0 : size(before));
-        if (before == null && count.get() >= maxMessages || bytesAfter > maxBytes) {
+        if ((before == null && count.get() >= maxMessages) || bytesAfter > maxBytes) {
             throw new MqttPartyException("retained: " + count + " messages of " + bytes + " bytes (expected: less)");
         }
     }
