@@ -21,20 +21,11 @@ final class Flow implements AutoCloseable {
     Flow(Scenario scenario, InetSocketAddress broker) throws IOException {
         this.scenario = scenario;
         for (int i = 0; i < scenario.subscribers(); i++) {
-            subscribers.add(new Subscriber(
-                    reactor,
-                    broker,
-                    i,
-                    scenario.filter(i),
-                    scenario.qos(),
-                    publishers,
-                    scenario.publishers(),
-                    latencies));
+            subscribers.add(new Subscriber(reactor, broker, scenario, i, publishers, latencies));
         }
         await("SUBACK", () -> subscribers.stream().allMatch(Subscriber::isSubscribed));
         for (int i = 0; i < scenario.publishers(); i++) {
-            publishers.add(new Publisher(
-                    reactor, broker, i, scenario.topic(i), scenario.qos(), scenario.payloadBytes(), scenario.fan()));
+            publishers.add(new Publisher(reactor, broker, scenario, i));
         }
         await("CONNACK", () -> publishers.stream().allMatch(Publisher::isAccepted));
     }

@@ -15,12 +15,12 @@ final class Frames {
 
     private Frames() {}
 
-    /** CONNECT with a clean session and without keep alive. */
-    static byte[] connect(String clientId) {
+    /** CONNECT without keep alive. */
+    static byte[] connect(String clientId, boolean cleanSession) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         string(body, "MQTT");
         body.write(4);
-        body.write(2);
+        body.write(cleanSession ? 2 : 0);
         uint16(body, 0);
         string(body, clientId);
         return frame(0x10, body);

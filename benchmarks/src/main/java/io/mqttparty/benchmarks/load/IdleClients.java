@@ -90,7 +90,7 @@ final class IdleClients implements AutoCloseable {
         private int acknowledged;
 
         IdleClient(InetAddress source, InetSocketAddress broker, int index) throws IOException {
-            super(reactor, source, broker, "idle-" + index);
+            super(reactor, source, broker, Frames.connect("idle-" + index, true));
             this.topic = "idle/" + index;
             send(Frames.subscribe(topic, 1));
         }

@@ -22,26 +22,34 @@ final class IdleMeasurement {
     }
 
     private static void run(BrokerKind kind, int processor, List<String> jvmArguments) throws IOException {
+        boolean java = kind == BrokerKind.MQTTPARTY;
         try (BrokerProcess broker = kind.start(processor, jvmArguments)) {
+            Program program = broker.program();
+            long resident = program.residentBytes();
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
                 try (IdleClients warmUp = new IdleClients(broker.address(), CLIENTS)) {
                     warmUp.sample(1);
                 }
             }
-            boolean java = kind == BrokerKind.MQTTPARTY;
-            long heap = java ? Long.parseLong(broker.program().ask("heap")) : 0;
-            long resident = broker.program().residentBytes();
-            long cpu = broker.program().cpuNanos();
+            long heap = java ? heapWithoutConnections(program) : 0;
+            long cpu = program.cpuNanos();
             try (IdleClients clients = new IdleClients(broker.address(), CLIENTS)) {
-                long spent = broker.program().cpuNanos() - cpu;
-                long heapAfter = java ? Long.parseLong(broker.program().ask("heap")) : 0;
+                long spent = program.cpuNanos() - cpu;
+                long heapAfter = java ? Long.parseLong(program.ask("heap")) : 0;
                 System.out.printf(
                         "| %s | %s | %s | %d |%n",
                         kind,
                         java ? (heapAfter - heap) / clients.size() : "-",
-                        java ? "-" : (broker.program().residentBytes() - resident) / clients.size(),
+                        java ? "-" : (program.residentBytes() - resident) / clients.size(),
                         spent / 1000 / clients.size());
             }
         }
+    }
+
+    private static long heapWithoutConnections(Program program) throws IOException {
+        while (!program.ask("connections").equals("0")) {
+            Thread.onSpinWait();
+        }
+        return Long.parseLong(program.ask("heap"));
     }
 }

@@ -22,8 +22,8 @@ abstract class Peer {
     private boolean accepted;
     private boolean subscribed;
 
-    /** Connects, blocking, and sends CONNECT with the next flush. */
-    Peer(Reactor reactor, InetAddress source, InetSocketAddress broker, String clientId) throws IOException {
+    /** Connects, blocking, and sends this CONNECT with the next flush. */
+    Peer(Reactor reactor, InetAddress source, InetSocketAddress broker, byte[] connect) throws IOException {
         this.reactor = reactor;
         this.channel = SocketChannel.open();
         if (!source.isAnyLocalAddress()) {
@@ -33,7 +33,7 @@ abstract class Peer {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         this.key = channel.register(reactor.selector(), SelectionKey.OP_READ, this);
-        send(Frames.connect(clientId));
+        send(connect);
     }
 
     /** A packet of the broker, from here to there in the buffer; the fixed header is not in it. */

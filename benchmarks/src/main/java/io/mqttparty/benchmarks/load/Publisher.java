@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 
 /** A client that publishes to one topic. The payload begins with its number, the number of the message, and the time of sending. */
 final class Publisher extends Peer {
-    static final int MIN_PAYLOAD = 16;
-
     private final int index;
     private final int qos;
+    /** How many subscribers get each message. */
     private final int fan;
+
     private final byte[] frame;
     private final int payloadAt;
     private long sent;
@@ -19,17 +19,17 @@ final class Publisher extends Peer {
     private long completed;
     private long delivered;
 
-    /**
-     * @param fan how many subscribers get each message
-     */
-    Publisher(Reactor reactor, InetSocketAddress broker, int index, String topic, int qos, int payloadBytes, int fan)
-            throws IOException {
-        super(reactor, InetAddress.getByName("0.0.0.0"), broker, "publisher-" + index);
+    Publisher(Reactor reactor, InetSocketAddress broker, Scenario scenario, int index) throws IOException {
+        super(
+                reactor,
+                InetAddress.getByName("0.0.0.0"),
+                broker,
+                Frames.connect("publisher-" + index, scenario.cleanSession()));
         this.index = index;
-        this.qos = qos;
-        this.fan = fan;
-        this.frame = Frames.publish(topic, qos, payloadBytes);
-        this.payloadAt = frame.length - payloadBytes;
+        this.qos = scenario.qos();
+        this.fan = scenario.fan();
+        this.frame = Frames.publish(scenario.topic(index), qos, scenario.payloadBytes());
+        this.payloadAt = frame.length - scenario.payloadBytes();
     }
 
     /** Messages that are sent and not delivered to all, or not acknowledged. */

@@ -10,6 +10,7 @@ import java.util.List;
  * @param publishers each with a topic of its own
  * @param subscribers one per topic, all for the one topic, or one for all topics
  * @param qos of publishes and subscriptions
+ * @param cleanSession of all clients
  * @param payloadBytes in each message
  * @param window messages of one publisher that are sent and not yet delivered and acknowledged
  * @param ratePerSecond messages of all publishers together; 0 for as many as the window lets through
@@ -20,19 +21,22 @@ record Scenario(
         int publishers,
         int subscribers,
         int qos,
+        boolean cleanSession,
         int payloadBytes,
         int window,
         int ratePerSecond) {
-    /** The scenarios of PERFORMANCE, in its order. */
+    /** All that there are. */
     static final List<Scenario> ALL = List.of(
-            new Scenario("a", "QoS 0, 10 pairs, 64 B", 10, 10, 0, 64, 100, 0),
-            new Scenario("a1k", "QoS 0, 10 pairs, 1 KiB", 10, 10, 0, 1024, 100, 0),
-            new Scenario("a1", "QoS 0, 10 pairs, 64 B, one at a time", 10, 10, 0, 64, 1, 0),
-            new Scenario("b", "QoS 1, 10 pairs, 64 B", 10, 10, 1, 64, 100, 0),
-            new Scenario("c", "QoS 2, 10 pairs, 64 B", 10, 10, 2, 64, 100, 0),
-            new Scenario("d", "fan-out 1 to 100, QoS 0, 64 B", 1, 100, 0, 64, 100, 0),
-            new Scenario("e", "fan-in 100 to 1, QoS 1, 64 B", 100, 1, 1, 64, 10, 0),
-            new Scenario("g", "open loop, QoS 1, 10 pairs, 64 B", 10, 10, 1, 64, 100, 5_000));
+            new Scenario("a", "QoS 0, 10 pairs, 64 B", 10, 10, 0, true, 64, 100, 0),
+            new Scenario("a1k", "QoS 0, 10 pairs, 1 KiB", 10, 10, 0, true, 1024, 100, 0),
+            new Scenario("a1", "QoS 0, 10 pairs, 64 B, one at a time", 10, 10, 0, true, 64, 1, 0),
+            new Scenario("b", "QoS 1, 10 pairs, 64 B", 10, 10, 1, true, 64, 100, 0),
+            new Scenario("c", "QoS 2, 10 pairs, 64 B", 10, 10, 2, true, 64, 100, 0),
+            new Scenario("bp", "QoS 1, 10 pairs, 64 B, persistent sessions", 10, 10, 1, false, 64, 100, 0),
+            new Scenario("cp", "QoS 2, 10 pairs, 64 B, persistent sessions", 10, 10, 2, false, 64, 100, 0),
+            new Scenario("d", "fan-out 1 to 100, QoS 0, 64 B", 1, 100, 0, true, 64, 100, 0),
+            new Scenario("e", "fan-in 100 to 1, QoS 1, 64 B", 100, 1, 1, true, 64, 10, 0),
+            new Scenario("g", "open loop, QoS 1, 10 pairs, 64 B", 10, 10, 1, true, 64, 100, 5_000));
 
     static Scenario of(String id) {
         return ALL.stream()

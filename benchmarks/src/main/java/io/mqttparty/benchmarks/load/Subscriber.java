@@ -17,18 +17,20 @@ final class Subscriber extends Peer {
     Subscriber(
             Reactor reactor,
             InetSocketAddress broker,
+            Scenario scenario,
             int index,
-            String filter,
-            int qos,
             List<Publisher> publishers,
-            int publisherCount,
             Latencies latencies)
             throws IOException {
-        super(reactor, InetAddress.getByName("0.0.0.0"), broker, "subscriber-" + index);
+        super(
+                reactor,
+                InetAddress.getByName("0.0.0.0"),
+                broker,
+                Frames.connect("subscriber-" + index, scenario.cleanSession()));
         this.publishers = publishers;
         this.latencies = latencies;
-        this.expected = new int[publisherCount];
-        send(Frames.subscribe(filter, qos));
+        this.expected = new int[scenario.publishers()];
+        send(Frames.subscribe(scenario.filter(index), scenario.qos()));
     }
 
     long received() {

@@ -17,7 +17,7 @@ class MillionMessagesIT {
 
     @Test
     void millionMessages_qos1HundredPairs_eachOnceInOrder() throws IOException {
-        Scenario scenario = new Scenario("million", "QoS 1, 100 pairs", PAIRS, PAIRS, 1, 64, 100, 0);
+        Scenario scenario = new Scenario("million", "QoS 1, 100 pairs", PAIRS, PAIRS, 1, true, 64, 100, 0);
         try (MqttParty broker = MqttParty.builder()
                 .listener(NettyTransport.tcp(0).host("127.0.0.1"))
                 .allowAnonymous()

@@ -112,7 +112,7 @@ final class Dispatcher {
         }
         List<UpstreamRoute> upstreams = client == null ? List.of() : routes.upstreams();
         if (legs.isEmpty() && upstreams.isEmpty() && routes.remotes().isEmpty()) {
-            listener.onPublished(ticket, delivered == 0 ? PublishOutcome.NOBODY : new PublishOutcome(delivered, 0));
+            listener.onPublished(ticket, PublishOutcome.delivered(delivered));
             return;
         }
         Publication publication = new Publication(broker, loop, message, listener, ticket, delivered);
