@@ -6,4 +6,8 @@ module io.mqttparty.testkit {
     requires static org.jspecify;
 
     exports io.mqttparty.testkit;
+    exports io.mqttparty.testkit.contract;
+
+    opens io.mqttparty.testkit.contract to
+            org.junit.platform.commons;
 }

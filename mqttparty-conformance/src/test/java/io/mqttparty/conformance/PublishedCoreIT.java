@@ -19,7 +19,9 @@ import org.w3c.dom.NodeList;
 
 /** What a user of {@code mqttparty-core} gets: a small jar that needs the JDK and nothing else. */
 final class PublishedCoreIT {
-    private static final int MAX_JAR_BYTES = 256 * 1024;
+    /** See docs/adr/0010-size-of-the-core-jar.md. */
+    private static final int MAX_JAR_BYTES = 448 * 1024;
+
     private static final Path CORE = Path.of(System.getProperty("mqttparty.root"), "mqttparty-core");
     private static final Path JAR =
             CORE.resolve("target/mqttparty-core-" + System.getProperty("mqttparty.version") + ".jar");

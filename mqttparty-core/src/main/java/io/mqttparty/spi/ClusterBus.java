@@ -25,7 +25,11 @@ public interface ClusterBus {
     /** Takes records. */
     @FunctionalInterface
     interface Handler {
-        /** One record, on a thread of the bus. */
+        /**
+         * One record, on a thread of the bus.
+         *
+         * @param from the sender; the receiver itself for a {@link BusRecord.Transmit} that the session store sent
+         */
         void onRecord(NodeId from, BusRecord record);
     }
 }

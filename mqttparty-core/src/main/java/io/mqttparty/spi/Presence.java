@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Which clients there are and where they are connected. Any thread may call it. */
 public interface Presence {
-    /** What is known of each of these clients; those without a session are left out. */
+    /** What is known of each of these clients; those without a session are left out, even if a will of theirs is still to be published. */
     CompletionStage<Map<ClientId, Entry>> locate(Collection<ClientId> clients);
 
     /**

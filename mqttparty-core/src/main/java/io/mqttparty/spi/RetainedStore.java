@@ -23,7 +23,7 @@ public interface RetainedStore {
     CompletionStage<Optional<Message>> exact(TopicName topic);
 
     /**
-     * One page of the retained messages that match, ordered by topic.
+     * One page of the retained messages that match, ordered by topic; each carries the retain flag, as {@link #exact} does.
      *
      * @param after the last topic of the page before; empty for the first page
      * @param max how many at most

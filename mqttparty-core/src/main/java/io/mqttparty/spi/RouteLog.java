@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
  */
 public interface RouteLog {
     /**
-     * Delivers the snapshot and then every change in its order to the sink, for as long as the node is a member. Calls of the sink do not
-     * overlap.
+     * Delivers the snapshot and then every change in its order to the sink, for as long as the node is a member; fails if it is none. Calls of
+     * the sink do not overlap.
      *
      * @return completes when the snapshot and all changes that existed at the call have been delivered
      */
@@ -30,7 +30,7 @@ public interface RouteLog {
     /** Tells the others how far this node has applied the log; write-behind. */
     void applied(NodeId node, RoutePosition position);
 
-    /** The position that all members have applied. */
+    /** The position that all members that follow the log have applied. */
     CompletionStage<RoutePosition> appliedByAll();
 
     /** Takes the log, on a thread of the store. */

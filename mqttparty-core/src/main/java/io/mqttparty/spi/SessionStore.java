@@ -40,23 +40,27 @@ public interface SessionStore {
      * node. A repeated attach with the token that is stored has no effect and the same answer.
      *
      * <p>The session is present if it exists, was to outlive its connection, has not expired, and no clean session is asked for. If it is not, all of it is deleted
-     * except pending wills, and a new incarnation begins.
+     * except pending wills, and a new incarnation begins. Fails if the node is no member of the cluster.
      */
     CompletionStage<Attached> attach(AttachRequest request);
 
     /**
      * Ends the ownership of a connection. A transient session ends with it. {@link Detach#CLEAN} drops the will, even if the fence is stale and
-     * the will is pending already; {@link Detach#LOST} makes it pending.
+     * the will is pending already; {@link Detach#LOST} makes it pending. After either answer the connection owns nothing; a repeated call
+     * answers {@link FenceResult#STALE}.
      *
-     * @param sentUpTo the highest number that was sent to the client, which decides about DUP when the session is resumed
+     * @param sentUpTo the highest number that this connection sent to the client, 0 if it sent nothing; see {@link Attached#dupUpTo()}
      */
     CompletionStage<FenceResult> detach(Fence fence, Detach how, long sentUpTo);
 
-    /** Changes the subscriptions of a persistent session: merged into what is stored, and announced in the route log. */
+    /**
+     * Changes the subscriptions of a persistent session: merged into what is stored, and announced in the route log. What is removed goes first;
+     * of two equal filters the last counts.
+     */
     CompletionStage<Subscribed> subscribe(Fence fence, SubscriptionChange change);
 
     /**
-     * Appends a message to the queues of persistent sessions. The callback is called once for each leg, on any thread, possibly during the call.
+     * Appends a message to the queues of persistent sessions, with its retain flag as it is. The callback is called once for each leg, on any thread, possibly during the call.
      * A queue at its limit drops its oldest records.
      */
     void enqueue(Message message, List<Leg> legs, EnqueueCallback callback);
@@ -98,17 +102,24 @@ public interface SessionStore {
 
     /**
      * Appends one page of retained messages to the session's own queue, with the values that are stored at that moment, and moves the cursor of
-     * the filter on. A cursor that has moved already makes it a no-op.
+     * the filter on. They carry the retain flag and the lower QoS of grant and stored message; a topic that has none any more is left out. A
+     * cursor that has moved already makes it a no-op.
      */
     CompletionStage<RetainedEnqueued> enqueueRetained(Fence fence, RetainedStep step);
 
-    /** Writes the retained message of a pending will that is retained, at most once. */
+    /** Writes the retained message of a pending will that is retained, at most once: {@code true} if this call did it. */
     CompletionStage<Boolean> retainWill(ClientId client, long epoch);
 
-    /** Publishes a pending will: it reaches all targets and is no longer pending, or was not pending any more. {@link Targets#NONE} drops it. */
+    /**
+     * Publishes a pending will: it reaches all targets, without retain flag, and is no longer pending, or was not pending any more.
+     * {@link Targets#NONE} drops it.
+     */
     CompletionStage<Fired> fireWill(ClientId client, long epoch, Targets targets);
 
-    /** Deletes sessions that have expired and returns wills that are due, at most {@code max} of each. */
+    /**
+     * Deletes sessions that have expired and returns wills that are due, at most {@code max} of each. A will is due if its client is not
+     * connected; if it is, the connection that attached last publishes it. A will outlives the session.
+     */
     CompletionStage<Swept> sweep(int max);
 
     /** Epoch and last number of sessions, for checks after a member of the cluster has died. Sessions that are gone are left out. */
@@ -141,13 +152,14 @@ public interface SessionStore {
      * @param session the incarnation
      * @param present whether it existed before
      * @param lastSeq the highest number given so far; 65,535 in a new session
-     * @param dupUpTo records up to here may have been sent before and go out with DUP
+     * @param dupUpTo records up to here may have been sent before and go out with DUP: the highest number that any connection before sent, as
+     *     far as it said so when it detached; all up to {@code lastSeq} if one left without detach
      * @param records the first records of the queue
      * @param released numbers of QoS 2 deliveries whose PUBREC was seen and whose PUBCOMP was not, ascending
      * @param inbound packet ids of open inbound QoS 2 exchanges
      * @param subscriptions what the session is subscribed to
      * @param retained retained messages that are still to be queued
-     * @param pendingWills wills of earlier connections of the client; they are published before CONNACK
+     * @param pendingWills wills of earlier connections of the client, oldest first; they are published before CONNACK
      * @param previous the owner before, if it was still attached
      */
     record Attached(
@@ -185,7 +197,7 @@ public interface SessionStore {
     /**
      * A change of subscriptions.
      *
-     * @param add set or replaced; each with a QoS of 1 or 2 may have retained messages, which get a cursor
+     * @param add set or replaced; each with a QoS of 1 or 2 that is not shared may have retained messages, which get a cursor
      * @param remove given up
      * @param limit how many subscriptions the session may have
      */

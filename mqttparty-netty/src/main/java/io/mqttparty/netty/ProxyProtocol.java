@@ -64,7 +64,8 @@ public final class ProxyProtocol {
         try {
             return new ProxyStage(trusted, maxHeaderBytes, headerTimeout);
         } catch (NoClassDefFoundError e) {
-            throw new IllegalStateException("proxyProtocol: netty-codec-haproxy is missing (expected: in use)", e);
+            throw new IllegalStateException(
+                    "proxyProtocol: netty-codec-haproxy is missing (expected: on the class path or module path)", e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mqttparty.netty;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
 import io.mqttparty.spi.transport.TransportChannel;
 import java.io.IOException;
@@ -29,7 +30,7 @@ class ConnectionEndTest {
                 Socket client = server.connect()) {
             client.getOutputStream().write("boom".getBytes(US_ASCII));
             Server.assertEnded(client);
-            await().untilAtomic(server.accepted(1).closes, org.hamcrest.Matchers.is(1));
+            await().untilAtomic(server.accepted(1).closes, is(1));
             assertThat(log.warnings()).singleElement().asString().contains("tcp listener 127.0.0.1:0", "failed");
 
             neighbour.getOutputStream().write("fine".getBytes(US_ASCII));
@@ -82,7 +83,7 @@ class ConnectionEndTest {
             client.getOutputStream().write(new byte[100_000]);
             client.shutdownOutput();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
-            await().untilAtomic(server.accepted(0).closes, org.hamcrest.Matchers.is(1));
+            await().untilAtomic(server.accepted(0).closes, is(1));
             assertThat(server.accepted(0).length()).isEqualTo(100_000);
         }
     }
@@ -97,7 +98,7 @@ class ConnectionEndTest {
                 await().until(() -> server.accepted(0).length() == 1);
                 client.setSoLinger(true, 0);
             }
-            await().untilAtomic(server.accepted(0).closes, org.hamcrest.Matchers.is(1));
+            await().untilAtomic(server.accepted(0).closes, is(1));
             assertThat(log.warnings()).isEmpty();
         }
     }
@@ -178,7 +179,7 @@ class ConnectionEndTest {
                 });
                 Socket client = server.connect()) {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
-            await().untilAtomic(server.accepted(0).closes, org.hamcrest.Matchers.is(1));
+            await().untilAtomic(server.accepted(0).closes, is(1));
             assertThat(server.accepted(0).reads).hasValue(0);
         }
     }

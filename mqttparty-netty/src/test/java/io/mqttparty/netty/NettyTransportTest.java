@@ -3,7 +3,12 @@ package io.mqttparty.netty;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -11,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +31,7 @@ class NettyTransportTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("MQTT-7.1.1-1")
     void bytes_echoed_comeBack(IoModel model) throws IOException {
         byte[] sent = new byte[300_000];
         new Random(1).nextBytes(sent);
@@ -106,9 +114,44 @@ class NettyTransportTest {
             assertThat(recorder.writables).hasValue(0);
 
             assertThat(client.getInputStream().readNBytes((int) sent)).hasSize((int) sent);
-            await().untilAtomic(recorder.writables, org.hamcrest.Matchers.is(1));
+            await().untilAtomic(recorder.writables, is(1));
             assertThat(Loops.<Boolean>call(recorder.channel.eventLoop(), recorder.channel::isWritable))
                     .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void write_tenBatches_tenBuffersOfTheGivenAllocator(IoModel model) throws IOException {
+        AtomicInteger buffers = new AtomicInteger();
+        ByteBufAllocator counting = new AbstractByteBufAllocator(true) {
+            @Override
+            protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+                throw new AssertionError("on the heap");
+            }
+
+            @Override
+            protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+                buffers.incrementAndGet();
+                return new UnpooledDirectByteBuf(this, initialCapacity, maxCapacity);
+            }
+
+            @Override
+            public boolean isDirectBufferPooled() {
+                return true;
+            }
+        };
+        try (Server<Recorder> server = new Server<>(tcp(model).allocator(counting), Recorder::new);
+                Socket client = server.connect()) {
+            Recorder recorder = server.accepted(0);
+            Loops.run(recorder.channel.eventLoop(), () -> {
+                for (int i = 0; i < 10; i++) {
+                    recorder.channel.write(Batch.of(100));
+                }
+                recorder.channel.flush();
+            });
+            assertThat(client.getInputStream().readNBytes(1000)).hasSize(1000);
+            assertThat(buffers).hasValue(10);
         }
     }
 

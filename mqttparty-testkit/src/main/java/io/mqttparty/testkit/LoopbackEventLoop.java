@@ -43,6 +43,11 @@ public final class LoopbackEventLoop implements EventLoop {
         return !input.isEmpty() || !tasks.isEmpty();
     }
 
+    /** The number of tasks that the next turn works off, without those that it submits itself. */
+    public int waitingTasks() {
+        return tasks.size();
+    }
+
     /** Whether the loop takes no more tasks. */
     public boolean isClosed() {
         return closed;

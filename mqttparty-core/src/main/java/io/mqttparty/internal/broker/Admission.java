@@ -41,7 +41,7 @@ final class Admission {
         return authorizer == null && interceptor == null && !isReserved(message.topic());
     }
 
-    /** Whether only the broker itself may publish there. */
+    /** Whether only the broker itself may publish there: see docs/adr/0004. */
     static boolean isReserved(TopicName topic) {
         return topic.isReserved()
                 && (startsWithLevel(topic.value(), "$SYS") || startsWithLevel(topic.value(), "$share"));

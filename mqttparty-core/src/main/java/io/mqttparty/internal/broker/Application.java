@@ -35,7 +35,7 @@ public final class Application {
     public CompletionStage<PublishOutcome> publish(Message message) {
         CompletableFuture<PublishOutcome> done = new CompletableFuture<>();
         LoopContext home = broker.homeLoop();
-        home.eventLoop().execute(() -> {
+        home.execute(() -> {
             if (!message.retain()) {
                 broker.dispatcher().route(home, message, null, new Completion(done), Effects.NO_TICKET);
                 return;
@@ -118,7 +118,7 @@ public final class Application {
             return CompletableFuture.completedFuture(false);
         }
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        connection.loop().eventLoop().execute(() -> {
+        connection.loop().execute(() -> {
             boolean open = !connection.isClosed();
             connection.end(ReasonCode.ADMINISTRATIVE_ACTION);
             done.complete(open);
@@ -154,57 +154,75 @@ public final class Application {
                 return CompletableFuture.completedFuture(Sent.OFFLINE);
             }
             return durable
-                    ? sendDurable(entry.get(), message, awaitAcknowledgement)
+                    ? sendDurable(entry.get(), message, queue, awaitAcknowledgement)
                     : sendDirect(entry.get(), message, awaitAcknowledgement);
         });
     }
 
-    private CompletionStage<Sent> sendDurable(Presence.Entry entry, Message message, boolean awaitAcknowledgement) {
-        CompletableFuture<Sent> done = new CompletableFuture<>();
+    private CompletionStage<Sent> sendDurable(
+            Presence.Entry entry, Message message, boolean queue, boolean awaitAcknowledgement) {
         Leg leg = new Leg(entry.session(), message.qos());
+        Sending sending = new Sending(leg, message, queue, awaitAcknowledgement, new CompletableFuture<>());
         LoopContext home = broker.homeLoop();
         broker.sessions().enqueue(message, List.of(leg), new SessionStore.EnqueueCallback() {
             @Override
             public void onStored(int index, long seq, Owner owner, long acknowledgedUpTo) {
-                home.eventLoop().execute(() -> {
+                home.execute(() -> {
                     if (seq < 0) {
-                        done.complete(Sent.UNKNOWN_CLIENT);
+                        sending.done().complete(Sent.UNKNOWN_CLIENT);
                     } else {
-                        stored(leg, message, seq, owner, awaitAcknowledgement, done);
+                        stored(sending, seq, owner);
                     }
                 });
             }
 
             @Override
             public void onFailed(int index, Throwable cause) {
-                done.completeExceptionally(cause);
+                sending.done().completeExceptionally(cause);
             }
         });
-        return done;
+        return sending.done();
     }
 
-    private void stored(
-            Leg leg,
-            Message message,
-            long seq,
-            Owner owner,
-            boolean awaitAcknowledgement,
-            CompletableFuture<Sent> done) {
-        ConnectionDriver connection = broker.local().newest(leg.session().client());
+    private record Sending(
+            Leg leg, Message message, boolean queue, boolean awaitAcknowledgement, CompletableFuture<Sent> done) {}
+
+    private void stored(Sending sending, long seq, Owner owner) {
         LoopContext home = broker.homeLoop();
-        if (!awaitAcknowledgement || connection == null) {
-            broker.dispatcher().push(home, leg, seq, owner.node(), message);
-            done.complete(owner.isOnline() ? Sent.DELIVERED : Sent.QUEUED);
+        ConnectionDriver connection =
+                broker.local().newest(sending.leg().session().client());
+        if (connection != null) {
+            connection.loop().execute(() -> stored(sending, seq, owner, connection));
+        } else if (owner.node().filter(node -> !node.equals(broker.nodeId())).isPresent()) {
+            broker.dispatcher().push(home, sending.leg(), seq, owner.node(), sending.message());
+            sending.done().complete(Sent.DELIVERED);
+        } else {
+            storedForNobody(sending, seq, owner, home);
+        }
+    }
+
+    private void stored(Sending sending, long seq, Owner owner, ConnectionDriver connection) {
+        if (connection.sessionIfAny() == null || connection.isClosed()) {
+            storedForNobody(sending, seq, owner, connection.loop());
             return;
         }
-        connection.loop().eventLoop().execute(() -> {
-            if (connection.sessionIfAny() != null && !connection.isClosed()) {
-                connection.session().watches().watch(seq, acknowledgement(connection, done));
-            } else {
-                done.complete(Sent.QUEUED);
-            }
-            broker.dispatcher().push(connection.loop(), leg, seq, owner.node(), message);
-        });
+        if (sending.awaitAcknowledgement()) {
+            connection.session().watches().watch(seq, acknowledgement(connection, sending.done()));
+        } else {
+            sending.done().complete(Sent.DELIVERED);
+        }
+        broker.dispatcher().push(connection.loop(), sending.leg(), seq, owner.node(), sending.message());
+    }
+
+    /** The client went away meanwhile, or is not there yet. The push is for one that is coming and has read its queue already. */
+    private void storedForNobody(Sending sending, long seq, Owner owner, LoopContext loop) {
+        if (sending.queue()) {
+            broker.dispatcher().push(loop, sending.leg(), seq, owner.node(), sending.message());
+            sending.done().complete(Sent.QUEUED);
+        } else {
+            broker.sessions().withdraw(sending.leg().session(), new long[] {seq});
+            sending.done().complete(Sent.OFFLINE);
+        }
     }
 
     private CompletionStage<Sent> sendDirect(Presence.Entry entry, Message message, boolean awaitAcknowledgement) {
@@ -218,7 +236,7 @@ public final class Application {
         }
         CompletableFuture<Sent> done = new CompletableFuture<>();
         Message copy = message.withRetain(false);
-        connection.loop().eventLoop().execute(() -> {
+        connection.loop().execute(() -> {
             if (connection.isClosed() || connection.sessionIfAny() == null) {
                 done.complete(Sent.OFFLINE);
                 return;
@@ -243,10 +261,8 @@ public final class Application {
                 done.complete(Sent.DELIVERED);
             }
         });
-        var unusedGiven = done.whenComplete((sent, failure) -> connection
-                .loop()
-                .eventLoop()
-                .execute(() -> connection.session().watches().forget(acknowledged)));
+        var unusedGiven = done.whenComplete((sent, failure) ->
+                connection.loop().execute(() -> connection.session().watches().forget(acknowledged)));
         return acknowledged;
     }
 

@@ -34,8 +34,8 @@ public final class BrokerNode {
     /** Starts; what was opened is closed again if something fails. */
     public CompletionStage<BrokerRuntime> start() {
         CompletableFuture<BrokerRuntime> result = new CompletableFuture<>();
-        var unused = config.startBackend()
-                .get()
+        var unused = CompletableFuture.<Void>completedFuture(null)
+                .thenCompose(begin -> config.startBackend().get())
                 .thenCompose(ready -> listen(0))
                 .thenCompose(open -> join())
                 .whenComplete((runtime, failure) -> {
@@ -82,7 +82,13 @@ public final class BrokerNode {
             loops.addAll(open.eventLoops());
         }
         BrokerRuntime runtime = new BrokerRuntime(config, loops);
-        return runtime.join().thenApply(joined -> runtime);
+        return runtime.join()
+                .whenComplete((joined, failure) -> {
+                    if (failure != null) {
+                        runtime.abort();
+                    }
+                })
+                .thenApply(joined -> runtime);
     }
 
     /** The ports of the listeners, in their order; 0 where there is none. */

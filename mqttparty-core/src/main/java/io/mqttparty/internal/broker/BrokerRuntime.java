@@ -190,12 +190,11 @@ public final class BrokerRuntime {
         } else if (record instanceof BusRecord.Kicked kicked) {
             kicks.onKicked(kicked);
         } else if (record instanceof BusRecord.Transmit transmit) {
-            home.execute(() -> dispatcher.transmit(homeLoop(), transmit.message()));
+            homeLoop().execute(() -> dispatcher.transmit(homeLoop(), transmit.message()));
         } else if (record instanceof BusRecord.Push push) {
             for (ConnectionDriver connection : local.of(push.session().client())) {
                 connection
                         .loop()
-                        .eventLoop()
                         .execute(() -> connection.onPushed(
                                 push.session(), push.seq(), push.message().orElse(null)));
             }
@@ -220,18 +219,26 @@ public final class BrokerRuntime {
                 .thenCompose(joined -> config.cluster().routes().follow(nodeId, routes));
     }
 
-    /** Takes no CONNECT any more and ends all connections, without wills. */
+    /** Takes no CONNECT any more and ends all connections, without wills: see docs/adr/0005. */
     void drain() {
         closing = true;
         sweeper.stop();
         endAll(ReasonCode.SERVER_SHUTTING_DOWN);
     }
 
+    /** The start failed after this was made: nothing of it goes on. */
+    void abort() {
+        sweeper.stop();
+    }
+
+    /** Empties what the loops have cached of routes that have changed since. */
+    void dropStaleRoutes() {
+        loops.values().forEach(loop -> loop.execute(loop.routes()::dropStale));
+    }
+
     private void endAll(ReasonCode reason) {
-        local.forEach(connection -> connection.loop().eventLoop().execute(() -> connection.end(reason)));
-        loops.values()
-                .forEach(
-                        loop -> loop.eventLoop().execute(() -> loop.unaccepted().endAll(reason)));
+        local.forEach(connection -> connection.loop().execute(() -> connection.end(reason)));
+        loops.values().forEach(loop -> loop.execute(() -> loop.unaccepted().endAll(reason)));
     }
 
     /** Whether connections or the ends of their sessions are still being worked on. */

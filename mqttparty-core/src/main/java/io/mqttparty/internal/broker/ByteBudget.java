@@ -17,9 +17,14 @@ final class ByteBudget {
         this.limit = limit;
     }
 
-    /** The part of one loop. All parts are made before the first is used. */
-    Share share(Runnable onRelief) {
-        Share share = new Share(onRelief);
+    /**
+     * The part of one loop. All parts are made before the first is used.
+     *
+     * @param onChange sees to it that {@link Share#settle()} is called before the loop waits again
+     * @param onRelief called, on any loop, when the budget has room again
+     */
+    Share share(Runnable onChange, Runnable onRelief) {
+        Share share = new Share(onChange, onRelief);
         shares.add(share);
         return share;
     }
@@ -34,15 +39,20 @@ final class ByteBudget {
 
     /** The part of one loop; used on that loop only. */
     final class Share {
+        private final Runnable onChange;
         private final Runnable onRelief;
         private long delta;
 
-        private Share(Runnable onRelief) {
+        private Share(Runnable onChange, Runnable onRelief) {
+            this.onChange = onChange;
             this.onRelief = onRelief;
         }
 
         /** More bytes wait, or fewer. */
         void add(long bytes) {
+            if (delta == 0 && bytes != 0) {
+                onChange.run();
+            }
             delta += bytes;
         }
 

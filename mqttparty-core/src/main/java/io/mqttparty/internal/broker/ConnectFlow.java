@@ -151,7 +151,7 @@ final class ConnectFlow {
         } else if (attached.pendingWills().isEmpty()) {
             reauthorize(attached);
         } else {
-            awaitKicked(attached, () -> fireWills(attached, 0));
+            awaitKicked(attached, () -> fireWills(attached));
         }
     }
 
@@ -192,13 +192,12 @@ final class ConnectFlow {
     }
 
     /** Wills of earlier connections come before anything that the new one says. */
-    private void fireWills(Attached attached, int index) {
-        if (index == attached.pendingWills().size()) {
-            reauthorize(attached);
-            return;
-        }
-        PendingWill pending = attached.pendingWills().get(index);
-        broker.wills().fire(loop, client, pending, () -> fireWills(attached, index + 1));
+    private void fireWills(Attached attached) {
+        List<PendingWill> pending = attached.pendingWills();
+        Steps.each(
+                pending.size(),
+                (index, next) -> broker.wills().fire(loop, client, pending.get(index), next),
+                () -> reauthorize(attached));
     }
 
     /** A resumed session loses subscriptions that its client may not have any more. */
@@ -276,9 +275,9 @@ final class ConnectFlow {
         connection.pressure().answered();
     }
 
-    /** The connection is gone or was taken over before it could be accepted: its attach is undone. */
+    /** The connection is gone or was taken over before it could be accepted: its attach is undone, and its will with it. */
     private void abandon(Attached attached) {
-        broker.ends().detach(loop, attached.fence(), Detach.LOST, 0, done -> {});
+        broker.ends().detach(loop, attached.fence(), Detach.CLEAN, 0, done -> {});
         attaching = false;
         broker.local().remove(client.clientId(), connection);
         refuse(ReasonCode.SESSION_TAKEN_OVER);

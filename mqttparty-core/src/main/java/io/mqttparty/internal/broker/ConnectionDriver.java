@@ -48,9 +48,6 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        if (machine.isConnected()) {
-            lastInput = loop().eventLoop().nanoTime(); // CONNECT has one time limit, in however many pieces it comes
-        }
         loop().counters().add(Counter.READS);
         loop().counters().add(Counter.BYTES_RECEIVED, bytes.remaining());
         InputTail t = tail;
@@ -92,19 +89,23 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     }
 
     private void decode(ByteBuffer bytes) {
+        int start = bytes.position();
         while (!isClosed() && !pressure().isHeld()) {
             int length = FrameDecoder.frameLength(bytes, maxPacketBytes);
             if (length <= 0) {
-                return;
+                break;
             }
             loop().decoder().decode(bytes, length, machine);
+        }
+        if (bytes.position() != start && sessionIfAny() != null) { // a packet, not a byte [MQTT-3.1.2-24]
+            lastInput = loop().eventLoop().nanoTime(); // before CONNACK, the time limit is for CONNECT as a whole
         }
     }
 
     /** Charges what is kept to the budget, and lets go of memory that is not needed. */
     private void settleTail() {
         int size = tail == null ? 0 : tail.size();
-        loop().charge(size - tailCharged);
+        loop().budget().add(size - tailCharged);
         tailCharged = size;
         if (size == 0) {
             tail = null;
@@ -259,7 +260,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     @Override
     long onDeadline(long nowNanos) {
         if (pressure().isHeldByOthers()) {
-            lastInput = nowNanos;
+            lastInput = nowNanos; // what the client sent lies in the socket, because nobody reads it
         }
         return machine.onTick(
                 nowNanos, lastInput, broker().limits().connectTimeout().toNanos());
@@ -276,6 +277,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
             return;
         }
         closeOutput();
+        loop().budget().add(-machine.waitingBytes());
         tail = null;
         settleTail();
         loop().deadlines().remove(this);

@@ -107,6 +107,11 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
     }
 
     @Override
+    public void waiting(long bytes) {
+        loop().budget().add(bytes);
+    }
+
+    @Override
     public long currentTimeMillis() {
         return broker().clock().millis();
     }

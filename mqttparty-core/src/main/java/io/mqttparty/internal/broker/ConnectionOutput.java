@@ -218,7 +218,7 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
         closed = true;
         OutputQueue queue = output;
         if (queue != null) {
-            loop.charge(-queue.bytes());
+            loop.budget().add(-queue.bytes());
             queue.clear();
             loop.giveBack(queue);
             output = null;

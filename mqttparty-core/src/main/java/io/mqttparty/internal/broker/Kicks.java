@@ -5,14 +5,13 @@ import io.mqttparty.model.ReasonCode;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Owner;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Takeover: when a client attaches, its older connections are closed [MQTT-3.1.4-2], here or on another node, and answer when their session
  * has ended.
  */
 final class Kicks {
-    /** How long CONNACK waits for the end of an older connection that has a will. */
+    /** How long CONNACK waits for the end of an older connection that has a will: see docs/adr/0006. */
     static final long WAIT_NANOS = 300_000_000L;
     /**
      * How long a connection with a will lives on after a kick: a DISCONNECT that was sent before the new CONNECT lies in its socket by then, and
@@ -33,14 +32,14 @@ final class Kicks {
             reply(kick.replyTo(), kick.client(), kick.epoch());
         }
         for (ConnectionDriver connection : known) {
-            execute(connection, () -> kick(connection, kick.epoch(), kick.replyTo()));
+            connection.loop().execute(() -> kick(connection, kick.epoch(), kick.replyTo()));
         }
     }
 
     /** A {@link BusRecord.Kicked} came, on any thread. */
     void onKicked(BusRecord.Kicked kicked) {
         for (ConnectionDriver connection : broker.local().of(kicked.client())) {
-            execute(connection, () -> {
+            connection.loop().execute(() -> {
                 ConnectFlow connecting = connection.connecting();
                 if (connecting != null) {
                     connecting.onKicked(kicked.epoch());
@@ -74,7 +73,7 @@ final class Kicks {
     void closeOlder(ClientId client, ConnectionDriver newest, long epoch) {
         for (ConnectionDriver connection : broker.local().of(client)) {
             if (connection != newest) {
-                execute(connection, () -> kick(connection, epoch, broker.nodeId()));
+                connection.loop().execute(() -> kick(connection, epoch, broker.nodeId()));
             }
         }
     }
@@ -88,13 +87,5 @@ final class Kicks {
     /** Tells the node that took over that the session has ended here. */
     void reply(NodeId replyTo, ClientId client, long epoch) {
         var unused = broker.cluster().bus().send(broker.nodeId(), replyTo, new BusRecord.Kicked(client, epoch));
-    }
-
-    private static void execute(ConnectionDriver connection, Runnable task) {
-        try {
-            connection.loop().eventLoop().execute(task);
-        } catch (RejectedExecutionException e) {
-            // the loop is closed, and the connection with it
-        }
     }
 }

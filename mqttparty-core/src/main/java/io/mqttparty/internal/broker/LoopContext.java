@@ -48,13 +48,23 @@ final class LoopContext implements Runnable {
         this.decoder = decoder;
         this.routes = routes;
         this.unaccepted = unaccepted;
-        this.budget = budget.share(this::relieveBudget);
+        this.budget = budget.share(this::scheduleEnd, this::relieveBudget);
         this.random = new SplittableRandom(seed);
         this.deadlines = new Deadlines(eventLoop);
     }
 
     EventLoop eventLoop() {
         return eventLoop;
+    }
+
+    /** Runs a task on the loop; if that is closed, nobody is left whom it could be for, and it does not run. */
+    boolean execute(Runnable task) {
+        try {
+            eventLoop.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
     }
 
     PacketDecoder decoder() {
@@ -79,14 +89,6 @@ final class LoopContext implements Runnable {
 
     ByteBudget.Share budget() {
         return budget;
-    }
-
-    /** More bytes wait, or fewer, outside of a turn that ends by itself. */
-    void charge(long bytes) {
-        if (bytes != 0) {
-            budget.add(bytes);
-            scheduleEnd();
-        }
     }
 
     MessageId newMessageId() {
@@ -120,7 +122,7 @@ final class LoopContext implements Runnable {
     private DeliveryBatch outgoing(LoopContext target) {
         DeliveryBatch batch = outgoing.get(target);
         if (batch == null) {
-            batch = new DeliveryBatch();
+            batch = new DeliveryBatch(target.budget);
             outgoing.put(target, batch);
             scheduleEnd();
         }
@@ -129,8 +131,7 @@ final class LoopContext implements Runnable {
 
     private void scheduleEnd() {
         if (!endScheduled) {
-            endScheduled = true;
-            eventLoop.execute(this);
+            endScheduled = execute(this);
         }
     }
 
@@ -139,7 +140,7 @@ final class LoopContext implements Runnable {
     public void run() {
         endScheduled = false;
         if (!outgoing.isEmpty()) {
-            outgoing.forEach(LoopContext::handOver);
+            outgoing.forEach(this::handOver);
             outgoing.clear();
         }
         for (int i = 0; i < dirty.size(); i++) {
@@ -149,11 +150,9 @@ final class LoopContext implements Runnable {
         budget.settle();
     }
 
-    private static void handOver(LoopContext target, DeliveryBatch batch) {
-        try {
-            target.eventLoop.execute(batch);
-        } catch (RejectedExecutionException e) {
-            // That loop is closed: its connections are gone, and with them the transient sessions that this was for.
+    private void handOver(LoopContext target, DeliveryBatch batch) {
+        if (target.execute(batch)) {
+            budget.add(batch.bytes());
         }
     }
 
@@ -165,15 +164,11 @@ final class LoopContext implements Runnable {
 
     /** The budget has room again; any thread. */
     void relieveBudget() {
-        try {
-            eventLoop.execute(() -> {
-                List<ConnectionDriver> held = List.copyOf(heldForBudget);
-                heldForBudget.clear();
-                held.forEach(publisher -> publisher.pressure().release(Pressure.BUDGET));
-            });
-        } catch (RejectedExecutionException e) {
-            // the loop is closed, and its connections with it
-        }
+        execute(() -> {
+            List<ConnectionDriver> held = List.copyOf(heldForBudget);
+            heldForBudget.clear();
+            held.forEach(publisher -> publisher.pressure().release(Pressure.BUDGET));
+        });
     }
 
     void closed(ConnectionDriver connection) {

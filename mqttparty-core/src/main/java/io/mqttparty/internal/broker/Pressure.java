@@ -4,7 +4,6 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.transport.TransportChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,11 +156,8 @@ final class Pressure {
     /** Holds a publisher until this connection is relieved, or the longest time has passed. Called on the publisher's loop. */
     void holdBack(ConnectionDriver publisher) {
         publisher.pressure().holdPublisher(SUBSCRIBER);
-        LoopContext loop = connection.loop();
-        try {
-            loop.eventLoop().execute(() -> addHeldBack(publisher));
-        } catch (RejectedExecutionException e) {
-            publisher.pressure().release(SUBSCRIBER); // that loop is closed
+        if (!connection.loop().execute(() -> addHeldBack(publisher))) {
+            publisher.pressure().release(SUBSCRIBER);
         }
     }
 
@@ -199,11 +195,7 @@ final class Pressure {
     }
 
     private static void letGo(ConnectionDriver publisher) {
-        try {
-            publisher.loop().eventLoop().execute(() -> publisher.pressure().release(SUBSCRIBER));
-        } catch (RejectedExecutionException e) {
-            // that loop is closed, and the publisher with it
-        }
+        publisher.loop().execute(() -> publisher.pressure().release(SUBSCRIBER));
     }
 
     void onClosed() {

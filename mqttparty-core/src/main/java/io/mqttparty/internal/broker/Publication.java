@@ -14,7 +14,6 @@ import io.mqttparty.spi.Upstream;
 import io.mqttparty.spi.transport.EventLoop;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +66,7 @@ final class Publication implements SessionStore.EnqueueCallback {
         openRemotes = remotes.isEmpty() ? null : new AtomicInteger(remotes.size());
         open.addAndGet(queues.size() + remotes.size() + (client == null ? 0 : upstreams.size()));
         listener.onPending(1);
+        loop.budget().add(bytes());
         if (!store(queues, remotes)) {
             return;
         }
@@ -167,11 +167,12 @@ final class Publication implements SessionStore.EnqueueCallback {
             finish();
             return;
         }
-        try {
-            loop.eventLoop().execute(this::finish);
-        } catch (RejectedExecutionException e) {
-            // The loop is closed: the publisher is gone without an acknowledgement, and sends again.
-        }
+        loop.execute(
+                this::finish); // if it is closed, the publisher is gone without an acknowledgement, and sends again
+    }
+
+    private int bytes() {
+        return message.payload().size() + message.topic().utf8Length();
     }
 
     private void finish() {
@@ -186,6 +187,7 @@ final class Publication implements SessionStore.EnqueueCallback {
         if (failedInStore) {
             loop.counters().add(Counter.SPI_FAILURES);
         }
+        loop.charge(-bytes());
         Throwable cause = failure;
         if (cause != null || hasPublisherFailed()) {
             withdraw();

@@ -123,9 +123,9 @@ final class Qos2 {
                 case STALE -> failed(new StaleException());
                 case NEW -> {
                     deliver(result);
-                    upstream(result, 0);
+                    upstream(result);
                 }
-                case DUPLICATE -> upstream(result, 0);
+                case DUPLICATE -> upstream(result);
             }
         }
 
@@ -149,26 +149,22 @@ final class Qos2 {
         }
 
         /** One upstream after the other, so that "done" is noted once. */
-        private void upstream(Qos2Published result, int index) {
-            if (result.upstreamDone() || routes.upstreams().isEmpty()) {
+        private void upstream(Qos2Published result) {
+            List<UpstreamRoute> upstreams = routes.upstreams();
+            if (result.upstreamDone() || upstreams.isEmpty()) {
                 safe();
                 return;
             }
-            if (index == routes.upstreams().size()) {
-                fenced(
-                        publisher,
-                        () -> broker.sessions().qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.DONE),
-                        this::safe);
-                return;
-            }
             var request = new Upstream.Request(publisher.session().client, routed, result.messageId());
-            broker.upstreams()
-                    .call(
-                            publisher.loop(),
-                            routes.upstreams().get(index),
-                            request,
-                            () -> upstream(result, index + 1),
-                            this::failed);
+            Steps.each(
+                    upstreams.size(),
+                    (index, next) -> broker.upstreams()
+                            .call(publisher.loop(), upstreams.get(index), request, next, this::failed),
+                    () -> fenced(
+                            publisher,
+                            () -> broker.sessions()
+                                    .qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.DONE),
+                            this::safe));
         }
 
         private void safe() {

@@ -117,34 +117,30 @@ final class Queues {
             List<Queued> records,
             Consumer<List<Queued>> onRest) {
         List<Queued> allowed = new ArrayList<>(records.size());
-        Sequence.run(
+        Steps.each(
                 records.size(),
-                (index, onDone) -> mayReceive(connection, session, asked, records.get(index), may -> {
-                    if (may) {
-                        allowed.add(records.get(index));
-                    } else {
-                        remove(connection, session, records.get(index), DropReason.NOT_AUTHORIZED_TO_RECEIVE);
-                    }
-                    onDone.run();
-                }),
+                (index, next) -> {
+                    Queued queued = records.get(index);
+                    SpiCalls.call(
+                            connection.loop(),
+                            broker.timeouts().decisionNanos(),
+                            "authorizer",
+                            () -> asked.mayReceive(
+                                    session.client, queued.message().topic()),
+                            may -> {
+                                if (may) {
+                                    allowed.add(queued);
+                                } else {
+                                    remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+                                }
+                                next.run();
+                            },
+                            failure -> {
+                                broker.log().spiFailed("authorizer", session.clientId(), failure);
+                                remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+                                next.run();
+                            });
+                },
                 () -> onRest.accept(allowed));
-    }
-
-    private void mayReceive(
-            ConnectionDriver connection,
-            LiveSession session,
-            Authorizer asked,
-            Queued queued,
-            Consumer<Boolean> onDecided) {
-        SpiCalls.call(
-                connection.loop(),
-                broker.timeouts().decisionNanos(),
-                "authorizer",
-                () -> asked.mayReceive(session.client, queued.message().topic()),
-                onDecided,
-                failure -> {
-                    broker.log().spiFailed("authorizer", session.clientId(), failure);
-                    onDecided.accept(false);
-                });
     }
 }

@@ -42,7 +42,7 @@ final class RetainedDelivery {
     }
 
     private void onPage(RetainedStore.Page page) {
-        Sequence.run(
+        Steps.each(
                 page.messages().size(),
                 (index, onDone) -> offer(page.messages().get(index), onDone),
                 () -> goOn(page.next()));

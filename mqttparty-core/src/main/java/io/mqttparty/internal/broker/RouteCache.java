@@ -18,6 +18,18 @@ final class RouteCache {
         this.table = table;
     }
 
+    /** Lets go of routes that are not valid any more, and of the connections in them. */
+    void dropStale() {
+        long version = table.version();
+        for (int i = 0; i < SLOTS; i++) {
+            Routes cached = routes[i];
+            if (cached != null && cached.version() != version) {
+                routes[i] = null;
+                topics[i] = null;
+            }
+        }
+    }
+
     Routes get(TopicName topic) {
         int hash = topic.hashCode();
         int slot = (hash ^ hash >>> 16) & (SLOTS - 1);

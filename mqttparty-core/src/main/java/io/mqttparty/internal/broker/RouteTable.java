@@ -149,20 +149,27 @@ final class RouteTable implements RouteLog.RouteSink {
         // The position alone decides: the gate of SUBACK asks the log what all members have applied.
     }
 
+    /** Changes the tree from what a session had to what it has, and only where that differs. */
     private void replace(RouteChange.@Nullable SessionRoutes before, RouteChange.@Nullable SessionRoutes after) {
-        Set<TopicFilter> gone = new HashSet<>();
-        if (before != null) {
-            before.subscriptions().forEach(s -> gone.add(s.filter()));
-        }
-        if (after != null) {
-            ClientId client = after.session().client();
-            for (Subscription s : after.subscriptions()) {
-                gone.remove(s.filter());
-                tree.put(s.filter(), client, new Route.Session(new Leg(after.session(), s.qos())));
+        Map<TopicFilter, Leg> old = legs(before);
+        Map<TopicFilter, Leg> now = legs(after);
+        now.forEach((filter, leg) -> {
+            if (!leg.equals(old.get(filter))) {
+                tree.put(filter, leg.session().client(), new Route.Session(leg));
             }
+        });
+        old.forEach((filter, leg) -> {
+            if (!now.containsKey(filter)) {
+                tree.remove(filter, leg.session().client());
+            }
+        });
+    }
+
+    private static Map<TopicFilter, Leg> legs(RouteChange.@Nullable SessionRoutes routes) {
+        Map<TopicFilter, Leg> legs = new HashMap<>();
+        if (routes != null) {
+            routes.subscriptions().forEach(s -> legs.put(s.filter(), new Leg(routes.session(), s.qos())));
         }
-        if (before != null) {
-            gone.forEach(filter -> tree.remove(filter, before.session().client()));
-        }
+        return legs;
     }
 }

@@ -76,7 +76,7 @@ final class SessionEnds {
 
     /** Undoes an attach whose outcome is unknown. */
     void detachUnknown(LoopContext loop, ClientId client, Token token) {
-        detach(loop, new Fence(client, token, 0), Detach.LOST, 0, result -> {});
+        detach(loop, new Fence(client, token, 0), Detach.CLEAN, 0, result -> {});
     }
 
     private void detach(

@@ -6,7 +6,6 @@ import io.mqttparty.spi.transport.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -100,12 +99,7 @@ final class SpiCalls {
         }
 
         private void completed(@Nullable T result, @Nullable Throwable failure) {
-            try {
-                loop.eventLoop().execute(() -> finish(result, failure));
-            } catch (RejectedExecutionException e) {
-                // The loop is closed, and the connection with it: nobody waits any more.
-                done = true;
-            }
+            loop.execute(() -> finish(result, failure));
         }
 
         private void finish(@Nullable T result, @Nullable Throwable failure) {

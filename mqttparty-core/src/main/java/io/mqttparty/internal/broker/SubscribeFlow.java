@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 
 /**
  * The way of one SUBSCRIBE: rights, subscription, the gate of the routes, SUBACK, retained messages (section 3.8.4). The connection is not read
@@ -102,28 +101,25 @@ final class SubscribeFlow {
     }
 
     private void route(List<Subscription> granted) {
-        Sequence.run(
+        Steps.each(
                 granted.size(),
-                (index, onDone) -> route(granted.get(index), onDone),
-                () -> broker.gate().await(connection.loop(), position, () -> done(granted)));
-    }
-
-    private void route(Subscription subscription, Runnable onDone) {
-        if (connection.isClosed()) { // its routes are gone already, and none is to stay behind
-            connection.pressure().answered();
-            return;
-        }
-        CompletionStage<RoutePosition> stage = broker.routes().subscribe(connection, subscription);
-        SpiCalls.call(
-                connection.loop(),
-                broker.timeouts().storeNanos(),
-                "route log",
-                () -> stage,
-                next -> {
-                    position = next.compareTo(position) > 0 ? next : position;
-                    onDone.run();
+                (index, next) -> {
+                    if (connection.isClosed()) {
+                        connection.pressure().answered();
+                        return;
+                    }
+                    SpiCalls.call(
+                            connection.loop(),
+                            broker.timeouts().storeNanos(),
+                            "route log",
+                            () -> broker.routes().subscribe(connection, granted.get(index)),
+                            reached -> {
+                                position = reached.compareTo(position) > 0 ? reached : position;
+                                next.run();
+                            },
+                            this::onFailed);
                 },
-                this::onFailed);
+                () -> broker.gate().await(connection.loop(), position, () -> done(granted)));
     }
 
     private void onFailed(Throwable failure) {

@@ -28,7 +28,7 @@ final class SubscriptionRights {
             onDecided.accept(allowed);
             return;
         }
-        Sequence.run(
+        Steps.each(
                 allowed.length,
                 (index, onDone) -> {
                     if (connection.isClosed()) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Every two seconds: sessions that have expired go, and wills that nobody else published are published. */
+/** Every two seconds: sessions that have expired go, wills that nobody else published are published, stale caches are emptied. */
 final class Sweeper {
     private static final long PERIOD_NANOS = 2_000_000_000L;
     private static final int PAGE = 1_000;
@@ -46,6 +46,7 @@ final class Sweeper {
     }
 
     private void sweep() {
+        broker.dropStaleRoutes();
         LoopContext loop = broker.homeLoop();
         SpiCalls.call(
                 loop,
@@ -62,16 +63,11 @@ final class Sweeper {
     private void swept(LoopContext loop, Swept swept) {
         loop.counters().add(Counter.SESSIONS_EXPIRED, swept.expired());
         boolean more = swept.expired() == PAGE || swept.wills().size() == PAGE;
-        fire(loop, swept.wills(), 0, more);
-    }
-
-    private void fire(LoopContext loop, List<PendingWill> wills, int index, boolean more) {
-        if (index == wills.size()) {
-            schedule(more ? 1 : PERIOD_NANOS);
-            return;
-        }
-        // One a turn: a thousand at once must not keep the loop from its connections.
-        broker.wills()
-                .fire(loop, wills.get(index), () -> loop.eventLoop().execute(() -> fire(loop, wills, index + 1, more)));
+        List<PendingWill> wills = swept.wills();
+        Steps.each(
+                wills.size(),
+                // One a turn: a thousand at once must not keep the loop from its connections.
+                (index, next) -> broker.wills().fire(loop, wills.get(index), () -> loop.execute(next)),
+                () -> schedule(more ? 1 : PERIOD_NANOS));
     }
 }

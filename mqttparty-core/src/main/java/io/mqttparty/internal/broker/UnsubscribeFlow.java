@@ -52,27 +52,27 @@ final class UnsubscribeFlow {
     }
 
     private void route() {
-        Sequence.run(
-                unsubscribe.filters().size(),
-                (index, onDone) -> route(unsubscribe.filters().get(index), onDone),
-                () -> broker.gate().await(connection.loop(), position, this::done));
-    }
-
-    private void route(TopicFilter filter, Runnable onDone) {
-        if (!session.unsubscribed(filter)) { // [MQTT-3.10.4-1]
-            onDone.run();
-            return;
-        }
-        SpiCalls.call(
-                connection.loop(),
-                broker.timeouts().storeNanos(),
-                "route log",
-                () -> broker.routes().unsubscribe(connection, filter),
-                next -> {
-                    position = next.compareTo(position) > 0 ? next : position;
-                    onDone.run();
+        List<TopicFilter> filters = unsubscribe.filters();
+        Steps.each(
+                filters.size(),
+                (index, next) -> {
+                    TopicFilter filter = filters.get(index);
+                    if (!session.unsubscribed(filter)) { // [MQTT-3.10.4-1]
+                        next.run();
+                        return;
+                    }
+                    SpiCalls.call(
+                            connection.loop(),
+                            broker.timeouts().storeNanos(),
+                            "route log",
+                            () -> broker.routes().unsubscribe(connection, filter),
+                            reached -> {
+                                position = reached.compareTo(position) > 0 ? reached : position;
+                                next.run();
+                            },
+                            this::onFailed);
                 },
-                this::onFailed);
+                () -> broker.gate().await(connection.loop(), position, this::done));
     }
 
     private void onFailed(Throwable failure) {

@@ -40,8 +40,9 @@ final class RetainedMap {
     }
 
     private void checkRoom(String topic, Message message) {
-        boolean room = count.get() < maxMessages || messages.containsKey(topic);
-        if (!room || bytes.get() + size(message) > maxBytes) {
+        Message before = messages.get(topic);
+        long bytesAfter = bytes.get() + size(message) - (before == null ? 0 : size(before));
+        if ((before == null && count.get() >= maxMessages) || bytesAfter > maxBytes) {
             throw new MqttPartyException("retained: " + count + " messages of " + bytes + " bytes (expected: less)");
         }
     }
@@ -77,7 +78,7 @@ final class RetainedMap {
     }
 
     private Page scan(TopicFilter filter, String prefix, String after, int max, List<Message> found) {
-        boolean within = after.compareTo(prefix) > 0;
+        boolean within = after.compareTo(prefix) >= 0;
         String last = after;
         int visits = 0;
         for (Message each : messages.tailMap(within ? after : prefix, !within).values()) {

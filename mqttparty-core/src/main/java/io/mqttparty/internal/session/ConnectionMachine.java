@@ -248,7 +248,7 @@ public final class ConnectionMachine implements PacketSink {
      * Checks the time limits.
      *
      * @param now the time
-     * @param lastInput when the last bytes came, or the connection was opened
+     * @param lastInput when the last packet came, or the connection was opened
      * @param connectTimeoutNanos how long CONNECT may take
      * @return nanoseconds until the next check is due; {@link Long#MAX_VALUE} if none is
      */
@@ -296,6 +296,11 @@ public final class ConnectionMachine implements PacketSink {
     /** Whether publishers to this client should be held. */
     public boolean isCongested() {
         return outbound != null && outbound.isCongested();
+    }
+
+    /** The bytes of messages that wait in memory for this connection. */
+    public long waitingBytes() {
+        return outbound == null ? 0 : outbound.waitingBytes();
     }
 
     /** Whether records of the persistent session's queue wait for the client. */

@@ -79,6 +79,9 @@ public interface Effects {
     /** How far the persistent session has come; nothing answers. */
     void watermark(long sentUpTo, long acknowledgedUpTo);
 
+    /** So many more bytes of messages wait in memory for this connection, or fewer. */
+    void waiting(long bytes);
+
     /** A message is not delivered. */
     void drop(Message message, DropReason reason);
 

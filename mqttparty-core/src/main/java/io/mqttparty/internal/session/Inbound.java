@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The open packet ids of a transient session are kept here and end with it; those of a persistent one are in the store, which decides what is
- * new, and this is a copy.
+ * new, and this is a copy: see docs/adr/0002.
  */
 final class Inbound {
     private static final int PACKET_IDS = 65_535;

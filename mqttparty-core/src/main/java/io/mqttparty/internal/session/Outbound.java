@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * any         other    -           the peer breaks the protocol           [MQTT-4.8.0-1]
  * </pre>
  *
- * In a session that never had a delivery at QoS 1 or 2, every acknowledgement breaks the protocol.
+ * In a session that never had a delivery at QoS 1 or 2, every acknowledgement breaks the protocol. See docs/adr/0007.
  */
 abstract sealed class Outbound permits TransientOutbound, PersistentOutbound {
     final Effects effects;
@@ -50,6 +50,9 @@ abstract sealed class Outbound permits TransientOutbound, PersistentOutbound {
 
     /** Whether publishers to this client should be held. */
     abstract boolean isCongested();
+
+    /** The bytes of messages that wait in memory. */
+    abstract long waitingBytes();
 
     /** Whether any delivery at QoS 1 or 2 was ever started in this session. */
     abstract boolean wasUsed();

@@ -77,12 +77,6 @@ final class PersistentOutbound extends Outbound {
         drain();
     }
 
-    /** Records may have been appended that nobody told of. */
-    void onWokenUp() {
-        known = Math.max(known, cursor + 1);
-        drain();
-    }
-
     /**
      * A read is back.
      *
@@ -129,7 +123,9 @@ final class PersistentOutbound extends Outbound {
             effects.read(cursor, PAGE);
         }
         pumping = false;
-        if (congested && waiting() <= queueMessages / 4) {
+        if (waiting() > queueMessages / 2) {
+            congested = true;
+        } else if (congested && waiting() <= queueMessages / 4) {
             congested = false;
             effects.relieved();
         }
@@ -147,8 +143,12 @@ final class PersistentOutbound extends Outbound {
 
     @Override
     boolean isCongested() {
-        congested |= waiting() > queueMessages / 2;
         return congested;
+    }
+
+    @Override
+    long waitingBytes() {
+        return 0; // what waits is in the store
     }
 
     @Override

@@ -52,6 +52,7 @@ final class TransientOutbound extends Outbound {
         }
         queue.add(message);
         waitingBytes += size(message);
+        effects.waiting(size(message));
         congested |= queue.size() > limits.queueMessages() / 2 || waitingBytes > limits.queueBytes() / 2;
     }
 
@@ -65,6 +66,7 @@ final class TransientOutbound extends Outbound {
         while (!queue.isEmpty() && w.admits(nextSeq) && effects.isWritable()) {
             Message message = queue.remove();
             waitingBytes -= size(message);
+            effects.waiting(-size(message));
             if (message.deadlineMillis() != 0 && message.isExpiredAt(effects.currentTimeMillis())) {
                 effects.drop(message, DropReason.EXPIRED);
             } else {
@@ -87,6 +89,11 @@ final class TransientOutbound extends Outbound {
     @Override
     boolean isCongested() {
         return congested;
+    }
+
+    @Override
+    long waitingBytes() {
+        return waitingBytes;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final AtomicInteger open = new AtomicInteger();
 
     /** One object for all connections. */
-    private final ChannelFutureListener onClose = closed -> connectionClosed();
+    private final ChannelFutureListener onClose =
+            closed -> countDownAfter(closed.channel().eventLoop());
 
     /** Made in advance: without a file descriptor no class can be loaded. */
     private final Runnable retry = this::retry;
@@ -75,6 +77,13 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The end itself, with {@code onClosed}, is the task between these two: the broker never sees more than the limit. */
+    private void countDownAfter(EventLoop loop) {
+        if (!loop.isShutdown()) {
+            loop.execute(() -> loop.execute(this::connectionClosed));
+        }
+    }
+
     /** On the loop of the connection. */
     private void connectionClosed() {
         open.decrementAndGet();
@@ -95,12 +104,12 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored")
     public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
-        log.warn(() -> listener + ": cannot accept, trying again in " + RETRY_SECONDS + " s: " + cause.getMessage());
         if (!retrying) {
             retrying = true;
             read();
             ctx.executor().schedule(retry, RETRY_SECONDS, TimeUnit.SECONDS);
         }
+        log.warn(() -> listener + ": cannot accept, trying again in " + RETRY_SECONDS + " s: " + cause.getMessage());
     }
 
     private void retry() {

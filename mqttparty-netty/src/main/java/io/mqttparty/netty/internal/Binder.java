@@ -6,6 +6,7 @@ import io.mqttparty.spi.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -49,12 +50,20 @@ public final class Binder {
         ChannelFuture binding = bootstrap(group, loops, acceptor).bind(address);
         binding.addListener(done -> {
             if (done.isSuccess()) {
-                bound.complete(new TcpListener(binding.channel(), group, loops));
+                TcpListener listener = new TcpListener(binding.channel(), group, loops);
+                // Also makes the logger load what it needs while there are file descriptors for it.
+                ConnectionLog.LOG.log(Level.INFO, opened(listener));
+                bound.complete(listener);
             } else {
                 group.release().thenAccept(released -> bound.completeExceptionally(failure(done.cause())));
             }
         });
         return bound;
+    }
+
+    private String opened(TcpListener listener) {
+        return config.description() + ": open on port " + listener.port() + " ("
+                + config.platform().name() + ", " + listener.eventLoops().size() + " event loops)";
     }
 
     private ServerBootstrap bootstrap(LoopGroup group, EventLoops loops, Transport.Acceptor acceptor) {

@@ -11,7 +11,8 @@ final class ConnectionLog {
     static final Logger LOG = System.getLogger("io.mqttparty.netty");
 
     private final String listener;
-    private final ThrottledLog warnings = new ThrottledLog(LOG, System::nanoTime);
+    private final ThrottledLog failures = new ThrottledLog(LOG, System::nanoTime);
+    private final ThrottledLog refusals = new ThrottledLog(LOG, System::nanoTime);
 
     ConnectionLog(String listener) {
         this.listener = listener;
@@ -28,11 +29,11 @@ final class ConnectionLog {
 
     /** The broker's handler failed. */
     void failed(TransportChannel channel, Throwable cause) {
-        warnings.warn(() -> listener + ": connection of " + channel.remoteAddress() + " failed and is closed", cause);
+        failures.warn(() -> listener + ": connection of " + channel.remoteAddress() + " failed and is closed", cause);
     }
 
     /** A connection was refused before it began. */
     void refused(TransportChannel channel, String reason) {
-        warnings.warn(() -> listener + ": connection of " + channel.remoteAddress() + " refused: " + reason);
+        refusals.warn(() -> listener + ": connection of " + channel.remoteAddress() + " refused: " + reason);
     }
 }

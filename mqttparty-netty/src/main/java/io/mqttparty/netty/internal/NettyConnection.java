@@ -6,32 +6,21 @@ import io.mqttparty.spi.transport.OutboundBatch;
 import io.mqttparty.spi.transport.Transport;
 import io.mqttparty.spi.transport.TransportChannel;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.security.cert.Certificate;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: the last handler of the pipeline, in plain TCP the only one, and at the same time the broker's view of it. Confined to its
  * loop.
- *
- * <p>An orderly end goes like this: what was flushed goes out (for at most {@link #FLUSH_SECONDS}), then the output is shut, and what still
- * comes in is dropped until the peer has closed too (at most {@link #DRAIN_SECONDS}). Closing at once would answer bytes that wait unread
- * with a reset, and a reset can take the last bytes away from the peer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // What fails arrives at exceptionCaught.
 public final class NettyConnection extends ChannelInboundHandlerAdapter implements TransportChannel {
-    static final int FLUSH_SECONDS = 5;
-    static final int DRAIN_SECONDS = 1;
-
     /** Where the socket was closed before anybody asked. */
     private static final SocketAddress UNKNOWN_PEER = InetSocketAddress.createUnresolved("unknown", 0);
 
@@ -131,29 +120,7 @@ public final class NettyConnection extends ChannelInboundHandlerAdapter implemen
             return;
         }
         ending = true;
-        ctx.channel().config().setAutoRead(true);
-        ChannelFuture flushed = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        if (flushed.isDone()) {
-            shutOutput();
-        } else {
-            flushed.addListener(done -> shutOutput());
-            abortAfter(FLUSH_SECONDS);
-        }
-    }
-
-    private void shutOutput() {
-        if (ctx.channel().isActive()
-                && ctx.channel() instanceof DuplexChannel duplex
-                && ctx.pipeline().first() == this) {
-            duplex.shutdownOutput(ctx.voidPromise());
-            abortAfter(DRAIN_SECONDS);
-        } else {
-            abort();
-        }
-    }
-
-    private void abortAfter(int seconds) {
-        ctx.executor().schedule(this::abort, seconds, TimeUnit.SECONDS);
+        OrderlyClose.begin(ctx);
     }
 
     // What the listener and the stages do.

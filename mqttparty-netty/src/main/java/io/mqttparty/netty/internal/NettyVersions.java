@@ -1,16 +1,24 @@
 package io.mqttparty.netty.internal;
 
-import io.netty.util.Version;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.net.URL;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /** Warns once if Netty is older than its last security fixes that matter here, or put together from several releases. */
 final class NettyVersions {
+    private static final String FILES = "META-INF/io.netty.versions.properties";
+    private static final String VERSION = ".version";
     private static final int[] FLOOR = {4, 2, 17};
     private static final Set<String> USED = Set.of(
             "netty-buffer",
@@ -29,11 +37,29 @@ final class NettyVersions {
 
     static void checkOnce() {
         if (CHECKED.compareAndSet(false, true)) {
-            Map<String, String> found = new TreeMap<>();
-            Version.identify(Version.class.getClassLoader())
-                    .forEach((artifact, version) -> found.put(artifact, version.artifactVersion()));
-            problem(found).ifPresent(text -> ConnectionLog.LOG.log(Level.WARNING, text));
+            problem(found()).ifPresent(text -> ConnectionLog.LOG.log(Level.WARNING, text));
         }
+    }
+
+    /**
+     * The versions of Netty's artifacts here. Netty's own {@code Version.identify()} reads the same files, but parses their dates too, which
+     * makes the first start of a broker 100 ms slower.
+     */
+    static Map<String, String> found() {
+        Properties properties = new Properties();
+        try {
+            for (URL file : Collections.list(EventLoop.class.getClassLoader().getResources(FILES))) {
+                try (InputStream in = file.openStream()) {
+                    properties.load(in);
+                }
+            }
+        } catch (IOException e) {
+            return Map.of(); // Without them there is nothing to warn about.
+        }
+        return properties.stringPropertyNames().stream()
+                .filter(name -> name.endsWith(VERSION))
+                .collect(Collectors.toMap(
+                        name -> name.substring(0, name.length() - VERSION.length()), properties::getProperty));
     }
 
     /** What is wrong with these artifacts and their versions, if anything. */

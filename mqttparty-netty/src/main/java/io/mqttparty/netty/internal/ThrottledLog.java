@@ -35,7 +35,13 @@ final class ThrottledLog {
             return;
         }
         long missed = suppressed.getAndSet(0);
-        String text = missed == 0 ? message.get() : message.get() + " (" + missed + " more since the last such line)";
-        logger.log(Level.WARNING, text, cause);
+        try {
+            String text =
+                    missed == 0 ? message.get() : message.get() + " (" + missed + " more since the last such line)";
+            logger.log(Level.WARNING, text, cause);
+        } catch (Throwable t) { // Without a file descriptor even a logger can fail. It must not take the loop with it.
+            suppressed.addAndGet(missed + 1);
+            next.set(now);
+        }
     }
 }

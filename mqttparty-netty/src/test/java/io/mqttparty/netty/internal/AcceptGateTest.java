@@ -6,11 +6,17 @@ import io.mqttparty.netty.LogCapture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When the listener accepts and when it waits. */
 class AcceptGateTest {
     private final EmbeddedChannel server = new EmbeddedChannel(new AcceptGate("test", 2));
+
+    @BeforeEach
+    void stopTheClock() {
+        server.freezeTime();
+    }
 
     @Test
     void accept_fails_waitsASecondAndLogsOnce() {

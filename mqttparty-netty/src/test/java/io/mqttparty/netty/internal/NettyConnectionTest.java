@@ -63,6 +63,17 @@ class NettyConnectionTest {
     }
 
     @Test
+    void pipeline_plainTcp_oneHandler() {
+        EmbeddedChannel plain = new EmbeddedChannel();
+        EventLoops loops = new EventLoops(plain.eventLoop());
+        plain.pipeline().addLast(new ConnectionInitializer(List.of(), loops, this::accept, new ConnectionLog("test")));
+        assertThat(plain.pipeline().toMap().values()).singleElement().isInstanceOf(NettyConnection.class);
+        plain.pipeline().fireChannelActive();
+        assertThat(connection.eventLoop()).isSameAs(loops.all().get(0));
+        plain.finishAndReleaseAll();
+    }
+
+    @Test
     void write_batch_oneBufferOfItsLengthOneWriteNoFlush() {
         begin();
         connection.write(new Frames(1000, 1000));
@@ -147,12 +158,13 @@ class NettyConnectionTest {
     @Test
     void close_bytesCannotLeave_endsAfterTheLimit() {
         begin();
+        netty.freezeTime();
         outbound.held = true;
         connection.write(new Frames(10, 10));
         connection.flush();
         connection.close();
         netty.writeInbound(Unpooled.wrappedBuffer(new byte[5]));
-        netty.advanceTimeBy(NettyConnection.FLUSH_SECONDS - 1, TimeUnit.SECONDS);
+        netty.advanceTimeBy(OrderlyClose.FLUSH_SECONDS - 1, TimeUnit.SECONDS);
         netty.runScheduledPendingTasks();
         assertThat(netty.isOpen()).isTrue();
         assertThat(events).isEmpty();

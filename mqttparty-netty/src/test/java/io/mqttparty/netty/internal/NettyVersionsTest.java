@@ -2,6 +2,7 @@ package io.mqttparty.netty.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.Version;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,5 +33,14 @@ class NettyVersionsTest {
     void problem_foreignArtifactDiffers_none() {
         assertThat(NettyVersions.problem(Map.of("netty-common", "4.2.18.Final", "netty-codec-mqtt", "4.1.0.Final")))
                 .isEmpty();
+    }
+
+    @Test
+    void found_thisBuild_asNettySaysAndGood() {
+        Map<String, String> found = NettyVersions.found();
+        Version.identify()
+                .forEach((artifact, version) -> assertThat(found).containsEntry(artifact, version.artifactVersion()));
+        assertThat(found).containsKeys("netty-common", "netty-transport", "netty-codec-haproxy");
+        assertThat(NettyVersions.problem(found)).isEmpty();
     }
 }

@@ -24,4 +24,16 @@ class ThrottledLogTest {
             assertThat(log.warnings()).containsExactly("full", "full (9 more since the last such line)", "full");
         }
     }
+
+    @Test
+    void warn_loggerFails_triesAgainAtTheNextCall() {
+        ThrottledLog throttled = new ThrottledLog(ConnectionLog.LOG, () -> 0);
+        try (LogCapture log = new LogCapture()) {
+            throttled.warn(() -> {
+                throw new NoClassDefFoundError("java.time.zone.ZoneRulesProvider");
+            });
+            throttled.warn(() -> "full");
+            assertThat(log.warnings()).containsExactly("full (1 more since the last such line)");
+        }
+    }
 }

@@ -1,0 +1,147 @@
+package io.mqttparty.benchmarks.load;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The clients of a scenario, connected to one broker. They rest between runs. */
+final class Flow implements AutoCloseable {
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+    private final Scenario scenario;
+    private final Reactor reactor = new Reactor();
+    private final Latencies latencies = new Latencies();
+    private final List<Publisher> publishers = new ArrayList<>();
+    private final List<Subscriber> subscribers = new ArrayList<>();
+
+    /** Connects and subscribes. */
+    Flow(Scenario scenario, InetSocketAddress broker) throws IOException {
+        this.scenario = scenario;
+        for (int i = 0; i < scenario.subscribers(); i++) {
+            subscribers.add(new Subscriber(
+                    reactor,
+                    broker,
+                    i,
+                    scenario.filter(i),
+                    scenario.qos(),
+                    publishers,
+                    scenario.publishers(),
+                    latencies));
+        }
+        await("SUBACK", () -> subscribers.stream().allMatch(Subscriber::isSubscribed));
+        for (int i = 0; i < scenario.publishers(); i++) {
+            publishers.add(new Publisher(
+                    reactor, broker, i, scenario.topic(i), scenario.qos(), scenario.payloadBytes(), scenario.fan()));
+        }
+        await("CONNACK", () -> publishers.stream().allMatch(Publisher::isAccepted));
+    }
+
+    private void await(String what, BooleanSupplier done) throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        reactor.flush();
+        while (!done.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IOException("nothing came (expected: " + what + ")");
+            }
+            reactor.read(10);
+            reactor.flush();
+        }
+    }
+
+    /** Keeps the windows full for this long, then waits until everything has arrived. */
+    void run(Duration duration) throws IOException {
+        long end = System.nanoTime() + duration.toNanos();
+        latencies.start();
+        if (scenario.ratePerSecond() > 0) {
+            pace(end);
+        } else {
+            while (System.nanoTime() < end) {
+                fill(Long.MAX_VALUE);
+                turn(1);
+            }
+        }
+        drain();
+    }
+
+    /** Lets each publisher send until it has sent so many messages since it connected, then waits until everything has arrived. */
+    void runUntilSent(long messagesPerPublisher) throws IOException {
+        long end = System.nanoTime() + 6 * PATIENCE_NANOS;
+        while (publishers.stream().anyMatch(each -> each.sent() < messagesPerPublisher)) {
+            fill(messagesPerPublisher);
+            turn(1);
+            if (System.nanoTime() > end) {
+                break;
+            }
+        }
+        drain();
+    }
+
+    private void fill(long maximum) {
+        for (int i = 0; i < publishers.size(); i++) {
+            Publisher publisher = publishers.get(i);
+            long room = Math.min(scenario.window() - publisher.outstanding(), maximum - publisher.sent());
+            for (; room > 0; room--) {
+                publisher.publish();
+            }
+        }
+    }
+
+    private void turn(long timeoutMillis) throws IOException {
+        reactor.flush();
+        reactor.read(timeoutMillis);
+    }
+
+    /** One message after the other, evenly, whatever has become of those before. The thread never sleeps, so that it is never late. */
+    private void pace(long end) throws IOException {
+        long interval = 1_000_000_000L / scenario.ratePerSecond();
+        int next = 0;
+        for (long due = System.nanoTime(); due < end; due += interval) {
+            while (System.nanoTime() < due) {
+                turn(0);
+            }
+            publishers.get(next++ % publishers.size()).publish();
+            reactor.flush();
+        }
+    }
+
+    private void drain() throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (publishers.stream().anyMatch(each -> each.outstanding() > 0)) {
+            turn(1);
+            if (System.nanoTime() > end) {
+                publishers.forEach(Publisher::forget);
+            }
+        }
+        reactor.flush();
+    }
+
+    long sent() {
+        return publishers.stream().mapToLong(Publisher::sent).sum();
+    }
+
+    long received() {
+        return subscribers.stream().mapToLong(Subscriber::received).sum();
+    }
+
+    /** Messages that did not come; between runs only. */
+    long lost() {
+        return sent() * scenario.fan() - received() + repeated();
+    }
+
+    /** Messages that came twice, or too late. */
+    long repeated() {
+        return subscribers.stream().mapToLong(Subscriber::repeated).sum();
+    }
+
+    Latencies latencies() {
+        return latencies;
+    }
+
+    @Override
+    public void close() throws IOException {
+        reactor.close();
+    }
+}

@@ -1,0 +1,95 @@
+package io.mqttparty.benchmarks.load;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** A client that publishes to one topic. The payload begins with its number, the number of the message, and the time of sending. */
+final class Publisher extends Peer {
+    static final int MIN_PAYLOAD = 16;
+
+    private final int index;
+    private final int qos;
+    private final int fan;
+    private final byte[] frame;
+    private final int payloadAt;
+    private long sent;
+    private long received;
+    private long completed;
+    private long delivered;
+
+    /**
+     * @param fan how many subscribers get each message
+     */
+    Publisher(Reactor reactor, InetSocketAddress broker, int index, String topic, int qos, int payloadBytes, int fan)
+            throws IOException {
+        super(reactor, InetAddress.getByName("0.0.0.0"), broker, "publisher-" + index);
+        this.index = index;
+        this.qos = qos;
+        this.fan = fan;
+        this.frame = Frames.publish(topic, qos, payloadBytes);
+        this.payloadAt = frame.length - payloadBytes;
+    }
+
+    /** Messages that are sent and not delivered to all, or not acknowledged. */
+    long outstanding() {
+        long done = delivered / fan;
+        return sent - (qos == 0 ? done : Math.min(done, completed));
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    /** Sends one more message. */
+    void publish() {
+        ByteBuffer out = room(frame.length);
+        int at = out.position();
+        out.put(frame);
+        if (qos > 0) {
+            out.putShort(at + payloadAt - 2, (short) packetId(sent));
+        }
+        out.putInt(at + payloadAt, index);
+        out.putInt(at + payloadAt + 4, (int) sent);
+        out.putLong(at + payloadAt + 8, System.nanoTime());
+        sent++;
+    }
+
+    private static int packetId(long sequence) {
+        return (int) (sequence % 65_535) + 1;
+    }
+
+    void onDelivered() {
+        delivered++;
+    }
+
+    /** Gives up what is still on its way. */
+    void forget() {
+        delivered = sent * fan;
+        completed = sent;
+        received = sent;
+    }
+
+    @Override
+    void onPacket(int firstByte, ByteBuffer in, int from, int to) {
+        int packetId = in.getShort(from) & 0xFFFF;
+        switch (firstByte >> 4 & 0xF) {
+            case Frames.PUBACK -> expect(packetId, completed++);
+            case Frames.PUBREC -> {
+                expect(packetId, received++);
+                sendAcknowledgement(0x62, packetId);
+            }
+            case Frames.PUBCOMP -> expect(packetId, completed++);
+            default -> throw new IllegalStateException("packet: " + firstByte + " (expected: an acknowledgement)");
+        }
+    }
+
+    /** Acknowledgements come in the order of the messages (section 4.6). */
+    private static void expect(int packetId, long sequence) {
+        if (packetId != packetId(sequence)) {
+            throw new IllegalStateException(
+                    "acknowledged packet id: " + packetId + " (expected: " + packetId(sequence) + ")");
+        }
+    }
+}

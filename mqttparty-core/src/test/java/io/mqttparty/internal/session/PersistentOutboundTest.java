@@ -1,0 +1,191 @@
+package io.mqttparty.internal.session;
+
+import static io.mqttparty.internal.session.Machines.FIRST;
+import static io.mqttparty.internal.session.Machines.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttparty.internal.packet.PacketType;
+import io.mqttparty.model.QoS;
+import io.mqttparty.spi.Queued;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class PersistentOutboundTest {
+    private static final QoS QOS_1 = QoS.AT_LEAST_ONCE;
+    private static final QoS QOS_2 = QoS.EXACTLY_ONCE;
+
+    private final RecordingEffects effects = new RecordingEffects();
+
+    private static Queued queued(long seq) {
+        return new Queued(seq, message("m" + seq, QOS_1));
+    }
+
+    @Test
+    void pushed_next_isSentFromMemory() {
+        ConnectionMachine machine = Machines.persistentSession(effects);
+
+        machine.onPushed(FIRST, message("a", QOS_1));
+        machine.onPushed(FIRST + 1, message("b", QOS_1));
+        machine.onAcknowledgement(PacketType.PUBACK, 1);
+
+        assertThat(effects.take())
+                .containsExactly(
+                        "PUBLISH a id=1 qos=1", "PUBLISH b id=2 qos=1", "finished " + FIRST, "acknowledge " + FIRST);
+    }
+
+    @Test
+    void pushed_notNext_isReadInOrder() {
+        ConnectionMachine machine = Machines.persistentSession(effects);
+
+        machine.onPushed(FIRST + 1, message("second", QOS_1));
+        assertThat(effects.take()).containsExactly("read after=" + (FIRST - 1));
+        machine.onPushed(FIRST, message("first", QOS_1));
+        assertThat(effects.take()).isEmpty();
+        machine.onRead(List.of(queued(FIRST), queued(FIRST + 1)), FIRST + 1);
+
+        assertThat(effects.take())
+                .containsExactly("PUBLISH m" + FIRST + " id=1 qos=1", "PUBLISH m" + (FIRST + 1) + " id=2 qos=1");
+    }
+
+    @Test
+    void pushed_whileReading_isReadAfterwards() {
+        ConnectionMachine machine = Machines.persistentSession(effects);
+        machine.onPushed(FIRST, null);
+        machine.onPushed(FIRST + 1, message("b", QOS_1));
+        effects.take();
+
+        machine.onRead(List.of(queued(FIRST)), FIRST);
+
+        assertThat(effects.take()).containsExactly("PUBLISH m" + FIRST + " id=1 qos=1", "read after=" + FIRST);
+    }
+
+    @Test
+    void read_empty_endsTheSearch() {
+        ConnectionMachine machine = Machines.persistentSession(effects);
+        machine.onPushed(FIRST + 3, null);
+        effects.take();
+
+        machine.onRead(List.of(), FIRST - 1);
+
+        assertThat(effects.take()).isEmpty();
+    }
+
+    @Test
+    void window_full_readsWhenItOpens() {
+        ConnectionMachine machine = Machines.persistentSession(effects);
+        for (int i = 0; i < 5; i++) {
+            machine.onPushed(FIRST + i, message("m" + i, QOS_1));
+        }
+        assertThat(effects.take()).hasSize(3);
+
+        machine.onAcknowledgement(PacketType.PUBACK, 1);
+
+        assertThat(effects.take())
+                .containsExactly("finished " + FIRST, "acknowledge " + FIRST, "read after=" + (FIRST + 2));
+    }
+
+    @Test
+    @Tag("MQTT-4.4.0-1")
+    @Tag("MQTT-3.3.1-1")
+    @Tag("MQTT-4.6.0-1")
+    @Tag("MQTT-2.3.1-4")
+    void resume_sendsPubrelsThenPublishesUnderTheirIds() {
+        new Machines.Resumed()
+                .released(FIRST + 1)
+                .record(FIRST + 2, QOS_1)
+                .record(FIRST + 3, QOS_2)
+                .dupUpTo(FIRST + 2)
+                .connect(effects);
+
+        assertThat(effects.take())
+                .containsExactly(
+                        "connect c",
+                        "CONNACK ACCEPTED present",
+                        "PUBREL 2",
+                        "PUBLISH m" + (FIRST + 2) + " id=3 qos=1 dup",
+                        "PUBLISH m" + (FIRST + 3) + " id=4 qos=2");
+    }
+
+    @Test
+    void resume_releasedCountInTheWindow() {
+        ConnectionMachine machine = new Machines.Resumed()
+                .released(FIRST)
+                .released(FIRST + 1)
+                .record(FIRST + 2, QOS_1)
+                .record(FIRST + 3, QOS_1)
+                .connect(effects);
+        assertThat(effects.take())
+                .filteredOn(line -> line.startsWith("PUBLISH"))
+                .hasSize(1);
+
+        machine.onAcknowledgement(PacketType.PUBCOMP, 1);
+        assertThat(effects.take()).containsExactly("complete " + FIRST);
+        machine.onCompleted(FIRST);
+
+        assertThat(effects.take()).containsExactly("finished " + FIRST, "read after=" + (FIRST + 2));
+    }
+
+    @Test
+    void resume_moreThanLoaded_isReadOn() {
+        new Machines.Resumed().record(FIRST, QOS_1).lastSeq(FIRST + 9).connect(effects);
+
+        assertThat(effects.take()).endsWith("read after=" + FIRST);
+    }
+
+    @Test
+    void pubrec_isNotedBeforePubrel() {
+        ConnectionMachine machine = Machines.persistentSession(effects);
+        machine.onPushed(FIRST, message("a", QOS_2));
+        effects.take();
+
+        machine.onAcknowledgement(PacketType.PUBREC, 1);
+        machine.onAcknowledgement(PacketType.PUBREC, 1);
+        assertThat(effects.take()).containsExactly("release " + FIRST);
+        machine.onReleased(FIRST);
+        assertThat(effects.take()).containsExactly("PUBREL 1");
+        machine.onAcknowledgement(PacketType.PUBCOMP, 1);
+        machine.onAcknowledgement(PacketType.PUBCOMP, 1);
+        assertThat(effects.take()).containsExactly("complete " + FIRST);
+        machine.onCompleted(FIRST);
+
+        assertThat(effects.take()).containsExactly("finished " + FIRST);
+    }
+
+    @Test
+    void acknowledgement_unknownAfterResume_isNoViolation() {
+        ConnectionMachine machine = new Machines.Resumed().lastSeq(FIRST + 3).connect(effects);
+        effects.take();
+        machine.onRead(List.of(), FIRST + 3);
+        effects.take();
+
+        machine.onAcknowledgement(PacketType.PUBACK, 40);
+        machine.onAcknowledgement(PacketType.PUBCOMP, 40);
+        machine.onAcknowledgement(PacketType.PUBREC, 40);
+
+        assertThat(effects.take()).containsExactly("PUBREL 40");
+    }
+
+    @Test
+    void pushed_manyUnsent_isCongestedUntilFewAre() {
+        ConnectionMachine machine = Machines.persistentSession(effects);
+        for (int i = 0; i < 7; i++) {
+            machine.onPushed(FIRST + i, message("m" + i, QOS_1));
+        }
+        assertThat(machine.isCongested()).isFalse();
+        machine.onPushed(FIRST + 7, message("m7", QOS_1));
+        assertThat(machine.isCongested()).isTrue();
+        effects.take();
+
+        machine.onAcknowledgement(PacketType.PUBACK, 1);
+        machine.onRead(List.of(queued(FIRST + 3)), FIRST + 3);
+        machine.onAcknowledgement(PacketType.PUBACK, 2);
+        machine.onRead(List.of(queued(FIRST + 4)), FIRST + 4);
+        assertThat(effects.take()).doesNotContain("relieved");
+        machine.onAcknowledgement(PacketType.PUBACK, 3);
+        machine.onRead(List.of(queued(FIRST + 5)), FIRST + 5);
+
+        assertThat(effects.take()).contains("relieved");
+        assertThat(machine.isCongested()).isFalse();
+    }
+}

@@ -1,0 +1,7 @@
+package io.mqttparty.interop;
+
+final class HiveMqIT extends ClientScenarios {
+    HiveMqIT() {
+        super(new HiveMqDriver());
+    }
+}

@@ -1,0 +1,7 @@
+package io.mqttparty.interop;
+
+final class MosquittoIT extends ProcessScenarios {
+    MosquittoIT() {
+        super(MosquittoDriver.mqtt311());
+    }
+}

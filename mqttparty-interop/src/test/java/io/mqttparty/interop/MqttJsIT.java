@@ -1,0 +1,7 @@
+package io.mqttparty.interop;
+
+final class MqttJsIT extends ProcessScenarios {
+    MqttJsIT() {
+        super(new MqttJsDriver());
+    }
+}
