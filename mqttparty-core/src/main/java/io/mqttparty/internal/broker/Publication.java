@@ -187,7 +187,7 @@ final class Publication implements SessionStore.EnqueueCallback {
         if (failedInStore) {
             loop.counters().add(Counter.SPI_FAILURES);
         }
-        loop.charge(-bytes());
+        loop.budget().add(-bytes());
         Throwable cause = failure;
         if (cause != null || hasPublisherFailed()) {
             withdraw();
