@@ -44,7 +44,7 @@ final class BrokerLog {
         LOG.log(Level.WARNING, "a broker listener threw", cause);
     }
 
-    void internalError(ConnectionDriver connection, Throwable cause) {
+    void internalError(ConnectionOutput connection, Throwable cause) {
         LOG.log(Level.ERROR, "closing " + who(connection) + ": internal error", cause);
     }
 
@@ -52,7 +52,7 @@ final class BrokerLog {
         LOG.log(Level.WARNING, "{0} failed: {1}", what, clean(String.valueOf(cause)));
     }
 
-    private static String who(ConnectionDriver connection) {
+    private static String who(ConnectionOutput connection) {
         LiveSession session = connection.sessionIfAny();
         return session == null
                 ? connection.channel().remoteAddress().toString()

@@ -40,6 +40,7 @@ final class ConnectFlow {
     /** The end of the owner before, up to this epoch, is known. */
     private long kickedEpoch = -1;
 
+    private long awaitedEpoch;
     private @Nullable Runnable onKicked;
     /** The last record that was appended to a queue of the client since the attach began, and to which. */
     private @Nullable SessionRef pushedTo;
@@ -162,6 +163,7 @@ final class ConnectFlow {
             then.run();
             return;
         }
+        awaitedEpoch = previous.epoch();
         onKicked = then;
         var unused = loop.eventLoop().schedule(Kicks.WAIT_NANOS, this::kickedOrLate);
     }
@@ -182,7 +184,9 @@ final class ConnectFlow {
     /** The owner before has ended. */
     void onKicked(long epoch) {
         kickedEpoch = Math.max(kickedEpoch, epoch);
-        kickedOrLate();
+        if (kickedEpoch >= awaitedEpoch) {
+            kickedOrLate();
+        }
     }
 
     /** A record was appended to a queue of the client: perhaps after the attach has read it. */

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * on its loop.
  */
 final class ConnectionDriver extends ConnectionEffects implements ConnectionHandler, LocalSubscriber {
+    /** How long what a client sent before it went may take. */
+    private static final long FINISH_NANOS = 5_000_000_000L;
+
     private final String listener;
     private final ConnectionMachine machine;
     private @Nullable InputTail tail;
@@ -28,6 +31,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     private int tailCharged;
     private long lastInput;
     private boolean processing;
+    private boolean inputEnded;
 
     ConnectionDriver(BrokerRuntime broker, LoopContext loop, TransportChannel channel, String listener) {
         super(broker, loop, channel);
@@ -144,6 +148,9 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
             settleTail();
             pressure().apply(channel());
         }
+        if (inputEnded && !pressure().isHeld()) {
+            endOfInput();
+        }
     }
 
     private void onPeerError(PeerException error) {
@@ -222,7 +229,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     /** A fault of the broker itself: it costs this connection, and no other. */
     @Override
-    void onInternalError(RuntimeException error) {
+    void onInternalError(Throwable error) {
         broker().log().internalError(this, error);
         end(ReasonCode.UNSPECIFIED_ERROR);
     }
@@ -289,6 +296,15 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     public void onClosed() {
+        if (!isClosed() && sessionIfAny() != null && pressure().isHeldByOthers()) {
+            inputEnded = true; // what came before the end is worked off first: it may be DISCONNECT
+            var unused = loop().eventLoop().schedule(FINISH_NANOS, this::endOfInput);
+        } else {
+            endOfInput();
+        }
+    }
+
+    private void endOfInput() {
         machine.onEnd(ReasonCode.UNSPECIFIED_ERROR);
         close(ReasonCode.UNSPECIFIED_ERROR);
     }

@@ -96,6 +96,7 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
 
     @Override
     public void finished(long seq) {
+        pressure.progressed();
         if (session != null && session.watchesIfAny() != null) {
             session.watches().onFinished(seq);
         }
@@ -103,6 +104,9 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
 
     @Override
     public void drop(Message message, DropReason reason) {
+        if (session != null && session.watchesIfAny() != null) {
+            session.watches().onDropped(message);
+        }
         broker().dropped(loop(), session().clientId(), message.topic(), reason);
     }
 
@@ -183,6 +187,7 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
         connecting = null;
     }
 
+    @Override
     @Nullable
     LiveSession sessionIfAny() {
         return session;

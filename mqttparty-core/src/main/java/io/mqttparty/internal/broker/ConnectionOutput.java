@@ -60,7 +60,10 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
     /** The socket takes more again. */
     abstract void onRoom();
 
-    abstract void onInternalError(RuntimeException error);
+    /** The session, once the connection was accepted. */
+    abstract @Nullable LiveSession sessionIfAny();
+
+    abstract void onInternalError(Throwable error);
 
     final BrokerRuntime broker() {
         return broker;
@@ -177,7 +180,7 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
                 wantsWritable = false;
                 onRoom();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             onInternalError(e);
         }
     }
@@ -201,20 +204,25 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
             channel.flush();
             loop.counters().add(Counter.FLUSHES);
         }
-        if (queue.answerBytes() < ANSWERS_HIGH / 2) {
-            onAnswersRead();
-        }
+        boolean answersRead = queue.answerBytes() < ANSWERS_HIGH / 2;
         if (queue.isEmpty()) {
             output = null;
             loop.giveBack(queue);
         } else if (channel.isWritable()) {
             markDirty(); // the flush made room
         }
+        if (answersRead) {
+            onAnswersRead(); // the last thing here: it may read on, and that may close the connection
+        }
     }
 
     /** What is written already leaves; nothing more is taken. */
     final void closeOutput() {
-        flush();
+        try {
+            flush();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            broker.log().internalError(this, e); // it is closed all the same
+        }
         closed = true;
         OutputQueue queue = output;
         if (queue != null) {

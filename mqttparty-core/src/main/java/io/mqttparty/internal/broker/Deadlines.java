@@ -85,16 +85,19 @@ final class Deadlines {
     }
 
     private void onTick() {
-        long now = loop.nanoTime();
-        long target = now / TICK_NANOS;
-        while (tick < target) {
-            tick++;
-            visit((int) Math.floorMod(tick, (long) SLOTS), now);
-        }
-        if (size > 0) {
-            next();
-        } else {
-            running = false;
+        try {
+            long now = loop.nanoTime();
+            long target = now / TICK_NANOS;
+            while (tick < target) {
+                tick++;
+                visit((int) Math.floorMod(tick, (long) SLOTS), now);
+            }
+        } finally { // what one connection throws must not stop the time of the others
+            if (size > 0) {
+                next();
+            } else {
+                running = false;
+            }
         }
     }
 

@@ -101,7 +101,7 @@ final class Dispatcher {
         int delivered = deliverLocally(loop, routes, message, publisher);
         List<Leg> legs = routes.legs();
         if (!routes.shared().isEmpty()) {
-            SharedDelivery shared = new SharedDelivery(broker, loop, message);
+            SharedDelivery shared = new SharedDelivery(broker, loop, message, publisher);
             legs = shared.deliver(routes, legs);
             delivered += shared.delivered();
         }

@@ -59,6 +59,10 @@ final class Kicks {
             return;
         }
         session.kickedBy(replyTo, epoch);
+        if (connection.isClosed()) {
+            connection.pressure().settle(); // DISCONNECT came: its detach waits for publishes no longer
+            return;
+        }
         if (session.will.isPresent() && !connection.isClosed()) {
             var unused = connection
                     .loop()

@@ -148,6 +148,9 @@ final class LoopContext implements Runnable {
         }
         dirty.clear();
         budget.settle();
+        if (!heldForBudget.isEmpty() && !budget.isExhausted()) {
+            relieveBudget(); // it was exhausted within this turn only
+        }
     }
 
     private void handOver(LoopContext target, DeliveryBatch batch) {

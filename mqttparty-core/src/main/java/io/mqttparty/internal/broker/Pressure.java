@@ -35,6 +35,7 @@ final class Pressure {
     private int answers;
     private boolean failed;
     private volatile boolean congested;
+    private long progress;
     private boolean stuck;
     private long stuckUntil;
     private @Nullable List<ConnectionDriver> heldBack;
@@ -110,7 +111,8 @@ final class Pressure {
         var unused = connection.loop().eventLoop().schedule(timeoutNanos, this::settle);
     }
 
-    private void settle() {
+    /** What waits until the messages of the connection are safe runs now. */
+    void settle() {
         Runnable task = onSettled;
         onSettled = null;
         if (task != null) {
@@ -171,13 +173,26 @@ final class Pressure {
             waiting = new ArrayList<>();
             heldBack = waiting;
             List<ConnectionDriver> these = waiting;
-            var unused = connection.loop().eventLoop().schedule(LONGEST_HOLD_NANOS, () -> giveUp(these));
+            long progressBefore = progress;
+            var unused =
+                    connection.loop().eventLoop().schedule(LONGEST_HOLD_NANOS, () -> giveUp(these, progressBefore));
         }
         waiting.add(publisher);
     }
 
-    private void giveUp(List<ConnectionDriver> these) {
-        if (heldBack == these) {
+    /** The client has finished a delivery. */
+    void progressed() {
+        progress++;
+    }
+
+    private void giveUp(List<ConnectionDriver> these, long progressBefore) {
+        if (heldBack != these) {
+            return;
+        }
+        if (progress != progressBefore) { // slow, but not stuck: they are held again by what they publish next
+            heldBack = null;
+            these.forEach(Pressure::letGo);
+        } else {
             stuck = true;
             stuckUntil = connection.loop().eventLoop().nanoTime() + STUCK_NANOS;
             relieve();

@@ -131,6 +131,9 @@ final class Qos2 {
 
         private void deliver(Qos2Published result) {
             List<Leg> legs = step.targets().legs();
+            for (Route.Local local : routes.locals()) {
+                holdIfCongested(local.subscriber());
+            }
             for (int i = 0; i < result.legs().size(); i++) {
                 SessionStore.Stored stored = result.legs().get(i);
                 broker.dispatcher()
@@ -140,6 +143,11 @@ final class Qos2 {
                                 stored.seq(),
                                 stored.owner().node(),
                                 routed);
+                ConnectionDriver online =
+                        broker.local().newest(legs.get(i).session().client());
+                if (online != null) {
+                    holdIfCongested(online);
+                }
             }
             for (Route.Local local : picked) {
                 publisher.loop().deliver(local.subscriber(), routed, local.grant());
@@ -165,6 +173,12 @@ final class Qos2 {
                             () -> broker.sessions()
                                     .qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.DONE),
                             this::safe));
+        }
+
+        private void holdIfCongested(LocalSubscriber subscriber) {
+            if (subscriber.isCongested()) {
+                subscriber.holdBack(publisher);
+            }
         }
 
         private void safe() {

@@ -91,6 +91,10 @@ final class Queues {
 
     private void remove(ConnectionDriver connection, LiveSession session, Queued queued, DropReason reason) {
         broker.acknowledge(connection.loop(), session.ref, new long[] {queued.seq()});
+        Watches watches = session.watchesIfAny();
+        if (watches != null) {
+            watches.onDropped(queued.seq());
+        }
         broker.dropped(connection.loop(), session.clientId(), queued.message().topic(), reason);
     }
 

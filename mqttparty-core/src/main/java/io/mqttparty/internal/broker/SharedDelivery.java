@@ -6,6 +6,7 @@ import io.mqttparty.model.QoS;
 import io.mqttparty.spi.Leg;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a message to one member of each shared subscription. What is local is delivered;
@@ -15,9 +16,11 @@ final class SharedDelivery {
     private final BrokerRuntime broker;
     private final LoopContext loop;
     private final Message message;
+    private final @Nullable ConnectionDriver publisher;
     private int delivered;
 
-    SharedDelivery(BrokerRuntime broker, LoopContext loop, Message message) {
+    SharedDelivery(BrokerRuntime broker, LoopContext loop, Message message, @Nullable ConnectionDriver publisher) {
+        this.publisher = publisher;
         this.broker = broker;
         this.loop = loop;
         this.message = message;
@@ -29,6 +32,11 @@ final class SharedDelivery {
         for (SharedGroup<Object, Route> group : routes.shared()) {
             Route picked = broker.sharedPick().pick(group);
             if (picked instanceof Route.Local local) {
+                if (publisher != null
+                        && message.qos() != QoS.AT_MOST_ONCE
+                        && local.subscriber().isCongested()) {
+                    local.subscriber().holdBack(publisher);
+                }
                 loop.deliver(local.subscriber(), message, local.grant());
                 delivered++;
             } else if (picked instanceof Route.Session session) {

@@ -37,6 +37,22 @@ final class Watches {
         complete(byPacketId.remove(SessionStore.packetId(seq)));
     }
 
+    /** The message is not delivered any more. */
+    void onDropped(Message message) {
+        fail(unsent.remove(message));
+    }
+
+    /** The record is not delivered any more. */
+    void onDropped(long seq) {
+        fail(bySeq.remove(seq));
+    }
+
+    private static void fail(@Nullable CompletableFuture<Void> waiting) {
+        if (waiting != null) {
+            waiting.completeExceptionally(new MqttPartyException("the message was dropped before the acknowledgement"));
+        }
+    }
+
     /** Stops waiting. */
     void forget(CompletableFuture<Void> acknowledged) {
         unsent.values().removeIf(waiting -> waiting == acknowledged);
