@@ -124,7 +124,7 @@ class ListeningTest {
         try (Server<Echo> server = new Server<>(tcp(model), Echo::new)) {
             for (int i = 0; i < 8; i++) {
                 Socket client = server.connect();
-                clients.add(CompletableFuture.runAsync(() -> writeForEver(client)));
+                clients.add(CompletableFuture.runAsync(() -> writeForEver(client), ListeningTest::inThreadOfItsOwn));
             }
             await().until(() -> server.accepted().size() == 8
                     && server.accepted().stream().allMatch(echo -> echo.length() > 100_000));
@@ -190,15 +190,24 @@ class ListeningTest {
         }
     }
 
+    /** Who blocks may not wait for a place in the common pool, which has a thread less than the machine has processors. */
+    private static void inThreadOfItsOwn(Runnable task) {
+        Thread thread = new Thread(task, "client");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private static void writeForEver(Socket client) {
         try (client) {
-            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
-                try {
-                    client.getInputStream().readAllBytes();
-                } catch (IOException e) {
-                    // As good an end as any.
-                }
-            });
+            CompletableFuture<Void> reading = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            client.getInputStream().readAllBytes();
+                        } catch (IOException e) {
+                            // As good an end as any.
+                        }
+                    },
+                    ListeningTest::inThreadOfItsOwn);
             while (!reading.isDone()) {
                 client.getOutputStream().write(new byte[10_000]);
             }
