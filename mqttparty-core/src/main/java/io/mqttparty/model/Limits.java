@@ -103,9 +103,12 @@ public record Limits(
         }
     }
 
-    /** The same limits with another {@link #packetBytes()}. */
+    /** The same limits with another {@link #packetBytes()}, which also bounds {@link #connectPacketBytes()}. */
     public Limits withPacketBytes(int value) {
-        return change(next -> next.packetBytes = value);
+        return change(next -> {
+            next.packetBytes = value;
+            next.connectPacketBytes = Math.min(value, connectPacketBytes);
+        });
     }
 
     /** The same limits with another {@link #connectPacketBytes()}. */
@@ -153,9 +156,12 @@ public record Limits(
         return change(next -> next.keepAlive = value);
     }
 
-    /** The same limits with another {@link #connections()}. */
+    /** The same limits with another {@link #connections()}, which also bounds {@link #unauthenticatedConnections()}. */
     public Limits withConnections(int value) {
-        return change(next -> next.connections = value);
+        return change(next -> {
+            next.connections = value;
+            next.unauthenticatedConnections = Math.min(value, unauthenticatedConnections);
+        });
     }
 
     /** The same limits with another {@link #unauthenticatedConnections()}. */

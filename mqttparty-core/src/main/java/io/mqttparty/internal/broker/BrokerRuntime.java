@@ -15,6 +15,7 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.RetainedStore;
+import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.Token;
 import io.mqttparty.spi.transport.ConnectionHandler;
@@ -150,6 +151,25 @@ public final class BrokerRuntime {
             log.spiFailed("session store", session.clientId(), failure);
         }
         connection.end(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    /** The client has these records. A store that throws costs a delivery that it gets again. */
+    void acknowledge(LoopContext loop, SessionRef session, long[] seqs) {
+        writeBehind(loop, session, () -> sessions().acknowledge(session, seqs));
+    }
+
+    /** The publish of this record failed. */
+    void withdraw(LoopContext loop, SessionRef session, long seq) {
+        writeBehind(loop, session, () -> sessions().withdraw(session, new long[] {seq}));
+    }
+
+    private void writeBehind(LoopContext loop, SessionRef session, Runnable write) {
+        try {
+            write.run();
+        } catch (Throwable e) {
+            loop.counters().add(Counter.SPI_FAILURES);
+            log.spiFailed("session store", session.client(), e);
+        }
     }
 
     void dropped(LoopContext loop, ClientId client, TopicName topic, DropReason reason) {

@@ -10,6 +10,7 @@ import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.Queued;
+import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore.AttachRequest;
 import io.mqttparty.spi.SessionStore.Attached;
 import io.mqttparty.spi.SessionStore.Detach;
@@ -40,6 +41,10 @@ final class ConnectFlow {
     private long kickedEpoch = -1;
 
     private @Nullable Runnable onKicked;
+    /** The last record that was appended to a queue of the client since the attach began, and to which. */
+    private @Nullable SessionRef pushedTo;
+
+    private long pushedUpTo;
 
     ConnectFlow(BrokerRuntime broker, ConnectionDriver connection, Connect connect) {
         this.broker = broker;
@@ -180,6 +185,12 @@ final class ConnectFlow {
         kickedOrLate();
     }
 
+    /** A record was appended to a queue of the client: perhaps after the attach has read it. */
+    void onPushed(SessionRef session, long seq) {
+        pushedUpTo = session.equals(pushedTo) ? Math.max(pushedUpTo, seq) : seq;
+        pushedTo = session;
+    }
+
     /** Wills of earlier connections come before anything that the new one says. */
     private void fireWills(Attached attached) {
         List<PendingWill> pending = attached.pendingWills();
@@ -253,6 +264,9 @@ final class ConnectFlow {
         }
         connection.accept(session);
         connection.machine().onAccepted(attached, session.persistent, rest, Queues.upTo(before, records));
+        if (attached.session().equals(pushedTo)) {
+            connection.machine().onPushed(pushedUpTo, null);
+        }
         broker.events().connected(client, attached.present());
         attached.retained()
                 .forEach(

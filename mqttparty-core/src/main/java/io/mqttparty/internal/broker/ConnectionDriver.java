@@ -181,6 +181,10 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
     /** A record was appended to the queue of this session. */
     void onPushed(SessionRef ref, long seq, @Nullable Message message) {
         LiveSession s = sessionIfAny();
+        ConnectFlow connecting = connecting();
+        if (s == null && connecting != null) {
+            connecting.onPushed(ref, seq);
+        }
         if (isClosed() || s == null || !s.ref.equals(ref)) {
             return;
         }

@@ -133,7 +133,7 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
     final void onTurnEnd() {
         LiveSession s = session;
         if (s != null && s.hasAcknowledged()) {
-            broker().sessions().acknowledge(s.ref, s.takeAcknowledged());
+            broker().acknowledge(loop(), s.ref, s.takeAcknowledged());
         }
         if (s != null && !isClosed()) {
             s.onProgress();

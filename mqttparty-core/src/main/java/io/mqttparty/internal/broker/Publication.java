@@ -2,13 +2,16 @@ package io.mqttparty.internal.broker;
 
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Message;
+import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.spi.BusRecord;
+import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.MessageId;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.Upstream;
+import io.mqttparty.spi.transport.EventLoop;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +32,11 @@ final class Publication implements SessionStore.EnqueueCallback {
     private List<Leg> legs = List.of();
     private long[] seqs = {};
     private @Nullable Owner[] owners = {};
+    private @Nullable AtomicInteger openRemotes;
+    private volatile boolean failedInStore;
     private volatile @Nullable Throwable failure;
+    private EventLoop.@Nullable Scheduled timer;
+    private boolean finished;
 
     Publication(
             BrokerRuntime broker,
@@ -56,14 +63,12 @@ final class Publication implements SessionStore.EnqueueCallback {
         legs = queues;
         seqs = new long[queues.size()];
         owners = new @Nullable Owner[queues.size()];
+        openRemotes = remotes.isEmpty() ? null : new AtomicInteger(remotes.size());
         open.addAndGet(queues.size() + remotes.size() + (client == null ? 0 : upstreams.size()));
         listener.onPending(1);
         loop.budget().add(bytes());
-        if (!queues.isEmpty()) {
-            broker.sessions().enqueue(message, queues, this);
-        }
-        for (Route.Remote remote : remotes) {
-            transmit(remote.node());
+        if (!store(queues, remotes)) {
+            return;
         }
         if (client != null) {
             var request = new Upstream.Request(client, message, messageId);
@@ -72,18 +77,67 @@ final class Publication implements SessionStore.EnqueueCallback {
             }
         }
         legDone();
+        if (open.get() > 0 && isBackendPending()) {
+            timer = loop.eventLoop().schedule(broker.timeouts().storeNanos(), this::onTimeout);
+        }
+    }
+
+    /** Starts the legs of the backend; false if it threw, which fails the publish at once. */
+    private boolean store(List<Leg> queues, List<Route.Remote> remotes) {
+        try {
+            if (!queues.isEmpty()) {
+                broker.sessions().enqueue(message, queues, this);
+            }
+            remotes.forEach(remote -> transmit(remote.node()));
+            return true;
+        } catch (Throwable e) {
+            abort(e);
+            return false;
+        }
+    }
+
+    private void onTimeout() {
+        if (!finished && open.get() > 0 && isBackendPending()) {
+            abort(new MqttPartyException("backend: no answer in time"));
+        }
+    }
+
+    /** Whether a leg of the backend has not answered; what has is seen after a look at {@link #open}. */
+    private boolean isBackendPending() {
+        for (long seq : seqs) {
+            if (seq == 0) {
+                return true;
+            }
+        }
+        AtomicInteger remotes = openRemotes;
+        return remotes != null && remotes.get() > 0;
+    }
+
+    /** Does not wait for the other legs any more. */
+    private void abort(Throwable cause) {
+        failure = cause;
+        loop.counters().add(Counter.SPI_FAILURES);
+        finish();
     }
 
     private void transmit(NodeId node) {
         CompletionStage<Boolean> sent =
                 broker.cluster().bus().send(broker.nodeId(), node, new BusRecord.Transmit(message));
         var unused = sent.whenComplete((accepted, cause) -> {
+            remoteDone();
             if (cause != null) {
                 fail(cause);
             } else {
                 legDone(); // a node that is gone has taken its transient sessions with it
             }
         });
+    }
+
+    private void remoteDone() {
+        AtomicInteger remotes = openRemotes;
+        if (remotes != null) {
+            remotes.decrementAndGet();
+        }
     }
 
     @Override
@@ -96,6 +150,7 @@ final class Publication implements SessionStore.EnqueueCallback {
     @Override
     public void onFailed(int leg, Throwable cause) {
         seqs[leg] = -1;
+        failedInStore = true;
         fail(cause);
     }
 
@@ -121,6 +176,17 @@ final class Publication implements SessionStore.EnqueueCallback {
     }
 
     private void finish() {
+        if (finished) {
+            withdraw(); // what was stored too late
+            return;
+        }
+        finished = true;
+        if (timer != null) {
+            timer.cancel();
+        }
+        if (failedInStore) {
+            loop.counters().add(Counter.SPI_FAILURES);
+        }
         loop.budget().add(-bytes());
         Throwable cause = failure;
         if (cause != null || hasPublisherFailed()) {
@@ -168,7 +234,7 @@ final class Publication implements SessionStore.EnqueueCallback {
     private void withdraw() {
         for (int i = 0; i < legs.size(); i++) {
             if (owners[i] != null && seqs[i] >= 0) {
-                broker.sessions().withdraw(legs.get(i).session(), new long[] {seqs[i]});
+                broker.withdraw(loop, legs.get(i).session(), seqs[i]);
             }
         }
     }

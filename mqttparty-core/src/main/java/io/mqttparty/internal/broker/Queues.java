@@ -90,7 +90,7 @@ final class Queues {
     }
 
     private void remove(ConnectionDriver connection, LiveSession session, Queued queued, DropReason reason) {
-        broker.sessions().acknowledge(session.ref, new long[] {queued.seq()});
+        broker.acknowledge(connection.loop(), session.ref, new long[] {queued.seq()});
         broker.dropped(connection.loop(), session.clientId(), queued.message().topic(), reason);
     }
 

@@ -55,7 +55,7 @@ final class SessionEnds {
         boolean clean = reason == ReasonCode.SUCCESS || reason == ReasonCode.SERVER_SHUTTING_DOWN;
         long sentUpTo = connection.machine().sentUpTo();
         if (session.hasAcknowledged()) {
-            broker.sessions().acknowledge(session.ref, session.takeAcknowledged());
+            broker.acknowledge(connection.loop(), session.ref, session.takeAcknowledged());
         }
         detach(connection.loop(), session.fence, clean ? Detach.CLEAN : Detach.LOST, sentUpTo, result -> {
             broker.local().remove(session.clientId(), connection);

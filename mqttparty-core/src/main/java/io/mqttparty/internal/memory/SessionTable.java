@@ -86,17 +86,15 @@ final class SessionTable {
      * @return whether it ran
      */
     boolean unlessSuperseded(Fence fence, Runnable write) {
-        boolean[] ran = new boolean[1];
         while (true) {
             SessionRecord record = records.compute(fence.client(), (client, known) -> {
                 if (known == null) {
-                    write.run();
-                    ran[0] = true;
+                    write.run(); // nobody attaches meanwhile
                 }
                 return known;
             });
             if (record == null) {
-                return ran[0];
+                return true;
             }
             synchronized (record) {
                 if (!record.isRemoved()) {

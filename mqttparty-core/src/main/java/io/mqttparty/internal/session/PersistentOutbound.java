@@ -67,7 +67,6 @@ final class PersistentOutbound extends Outbound {
     /** A record was appended to the queue; the message is there if it was at hand. */
     void onPushed(long seq, @Nullable Message message) {
         known = Math.max(known, seq);
-        congested |= depth() > queueMessages / 2;
         if (message != null && seq == cursor + 1 && !reading && effects.isWritable()) {
             OutboundWindow w = window(seq);
             if (w.admits(seq)) {
@@ -124,6 +123,12 @@ final class PersistentOutbound extends Outbound {
             effects.read(cursor, PAGE);
         }
         pumping = false;
+        if (waiting() > queueMessages / 2) {
+            congested = true;
+        } else if (congested && waiting() <= queueMessages / 4) {
+            congested = false;
+            effects.relieved();
+        }
     }
 
     /** How many records were not sent yet. */
@@ -139,13 +144,6 @@ final class PersistentOutbound extends Outbound {
     @Override
     boolean isCongested() {
         return congested;
-    }
-
-    /** How many records the client has not acknowledged, as far as is known. */
-    private long depth() {
-        OutboundWindow w = windowIfAny();
-        long oldest = w == null || w.open() == 0 ? cursor + 1 : w.low();
-        return known - oldest + 1;
     }
 
     @Override
@@ -184,9 +182,5 @@ final class PersistentOutbound extends Outbound {
             effects.watermark(cursor, window(seq).low() - 1);
         }
         drain();
-        if (congested && depth() <= queueMessages / 4) {
-            congested = false;
-            effects.relieved();
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.mqttparty.model.Message;
 import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.QoS;
 import io.mqttparty.model.Subscription;
+import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.model.Will;
 import io.mqttparty.spi.FenceResult;
@@ -27,6 +28,7 @@ import io.mqttparty.spi.Token;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +165,17 @@ final class MemoryBackendTest {
     }
 
     @Test
+    void list_afterSessionsEnded_hasNoTraceOfThem() {
+        for (String client : List.of("a", "b", "c")) {
+            Attached ending = attach(client, 0);
+            get(backend.sessions().detach(ending.fence(), Detach.CLEAN, 0));
+        }
+
+        assertThat(get(backend.cluster().presence().list("", 1)))
+                .isEqualTo(new Presence.Page(List.of(), Optional.empty()));
+    }
+
+    @Test
     void locate_since_isTheTimeOfTheClock() {
         attach("a", 60);
 
@@ -193,11 +206,31 @@ final class MemoryBackendTest {
         get(backend.cluster().bus().join(other, (from, record) -> {}, () -> {}));
         get(backend.cluster().routes().follow(other, sink(() -> heard.add(new RouteChange.NodeDown(other)))));
 
-        get(backend.cluster()
-                .routes()
-                .addTransient(NODE, Subscription.of("x", QoS.AT_LEAST_ONCE).filter(), QoS.AT_LEAST_ONCE));
+        addFilter("x");
 
         assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void apply_sinkIsBusy_nextChangeWaitsForIt() {
+        List<String> calls = Collections.synchronizedList(new ArrayList<>());
+        get(backend.cluster().routes().follow(NODE, sink(() -> {
+            calls.add("begin");
+            if (calls.size() == 1) {
+                CompletableFuture.runAsync(() -> addFilter("second"))
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join();
+            }
+            calls.add("end");
+        })));
+
+        addFilter("first");
+
+        assertThat(calls).containsExactly("begin", "end", "begin", "end");
+    }
+
+    private void addFilter(String filter) {
+        get(backend.cluster().routes().addTransient(NODE, TopicFilter.of(filter), QoS.AT_LEAST_ONCE));
     }
 
     // ---- no lock is held during a call ----
@@ -237,12 +270,7 @@ final class MemoryBackendTest {
     /** Uses the session of "a" in another thread, which would wait for ever if this one held its lock. */
     private void touchFromAnotherThread() {
         Attached touched = CompletableFuture.supplyAsync(() -> {
-                    get(backend.cluster()
-                            .routes()
-                            .addTransient(
-                                    NODE,
-                                    Subscription.of("touch", QoS.AT_LEAST_ONCE).filter(),
-                                    QoS.AT_LEAST_ONCE));
+                    addFilter("touch");
                     return get(backend.sessions().attach(request("b", 60, Optional.empty())));
                 })
                 .orTimeout(10, TimeUnit.SECONDS)

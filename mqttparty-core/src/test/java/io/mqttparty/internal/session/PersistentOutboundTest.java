@@ -63,7 +63,7 @@ class PersistentOutboundTest {
     @Test
     void read_empty_endsTheSearch() {
         ConnectionMachine machine = Machines.persistentSession(effects);
-        machine.onPushed(FIRST + 5, null);
+        machine.onPushed(FIRST + 3, null);
         effects.take();
 
         machine.onRead(List.of(), FIRST - 1);
@@ -167,21 +167,23 @@ class PersistentOutboundTest {
     }
 
     @Test
-    void pushed_deepQueue_isCongestedUntilShort() {
+    void pushed_manyUnsent_isCongestedUntilFewAre() {
         ConnectionMachine machine = Machines.persistentSession(effects);
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 7; i++) {
             machine.onPushed(FIRST + i, message("m" + i, QOS_1));
         }
+        assertThat(machine.isCongested()).isFalse();
+        machine.onPushed(FIRST + 7, message("m7", QOS_1));
         assertThat(machine.isCongested()).isTrue();
         effects.take();
 
         machine.onAcknowledgement(PacketType.PUBACK, 1);
         machine.onRead(List.of(queued(FIRST + 3)), FIRST + 3);
-        for (int id = 2; id <= 3; id++) {
-            machine.onAcknowledgement(PacketType.PUBACK, id);
-        }
+        machine.onAcknowledgement(PacketType.PUBACK, 2);
+        machine.onRead(List.of(queued(FIRST + 4)), FIRST + 4);
         assertThat(effects.take()).doesNotContain("relieved");
-        machine.onAcknowledgement(PacketType.PUBACK, 4);
+        machine.onAcknowledgement(PacketType.PUBACK, 3);
+        machine.onRead(List.of(queued(FIRST + 5)), FIRST + 5);
 
         assertThat(effects.take()).contains("relieved");
         assertThat(machine.isCongested()).isFalse();

@@ -53,8 +53,9 @@ public abstract class RouteLogContract extends BackendContract {
         remove(node2(), X);
 
         ContractNode third = join("three");
+        ContractNode fourth = join("four");
 
-        for (ContractNode each : List.of(node1(), node2(), third)) {
+        for (ContractNode each : List.of(node1(), node2(), third, fourth)) {
             eventually(() -> {
                 assertThat(each.mirror().subscriptions(a.session()))
                         .hasValueSatisfying(routed -> assertThat(routed)

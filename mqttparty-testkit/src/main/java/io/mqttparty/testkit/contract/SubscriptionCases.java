@@ -185,14 +185,14 @@ abstract class SubscriptionCases {
         Attached a = c.connect("a").attach();
 
         Race.of(4, thread -> {
-            for (int i = 0; i < 25; i++) {
+            for (int i = 0; i < 100; i++) {
                 c.subscribe(a.fence(), Subscription.of("t/" + thread + "/" + i, QoS.AT_LEAST_ONCE));
             }
             return true;
         });
 
         List<Subscription> stored = resumed().subscriptions();
-        assertThat(stored).hasSize(100);
+        assertThat(stored).hasSize(400);
         assertSubscriptions(a, stored.toArray(new Subscription[0]));
         assertThat(c.node1().mirror().breaches()).isEmpty();
         assertThat(c.node2().mirror().breaches()).isEmpty();

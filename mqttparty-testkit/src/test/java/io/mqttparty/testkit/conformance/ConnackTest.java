@@ -1,5 +1,6 @@
 package io.mqttparty.testkit.conformance;
 
+import static io.mqttparty.testkit.Packets.concat;
 import static io.mqttparty.testkit.Packets.connect;
 import static io.mqttparty.testkit.Packets.pingreq;
 import static io.mqttparty.testkit.Packets.publish;
@@ -113,7 +114,7 @@ final class ConnackTest {
         TestClient client = broker.raw();
         byte[] publish = publish("t", "x", 0, true, 0, false);
         if (inOneRead) {
-            client.sendRaw(io.mqttparty.testkit.Packets.concat(connect(c -> c.clientId("c")), publish));
+            client.sendRaw(concat(connect(c -> c.clientId("c")), publish));
         } else {
             client.connect(c -> c.clientId("c")).sendRaw(publish);
         }

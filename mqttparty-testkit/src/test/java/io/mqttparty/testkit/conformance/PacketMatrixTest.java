@@ -1,6 +1,7 @@
 package io.mqttparty.testkit.conformance;
 
 import static io.mqttparty.testkit.Packets.bytes;
+import static io.mqttparty.testkit.Packets.concat;
 import static io.mqttparty.testkit.Packets.connect;
 import static io.mqttparty.testkit.Packets.disconnect;
 import static io.mqttparty.testkit.Packets.packet;
@@ -173,7 +174,7 @@ final class PacketMatrixTest {
         acceptAll();
         TestClient witness = broker.client("w").subscribed("t", 0);
 
-        TestClient client = broker.client("c").sendRaw(io.mqttparty.testkit.Packets.concat(disconnect(), input.bytes));
+        TestClient client = broker.client("c").sendRaw(concat(disconnect(), input.bytes));
         client.sendRaw(input.bytes);
 
         assertOutcome(client, end());

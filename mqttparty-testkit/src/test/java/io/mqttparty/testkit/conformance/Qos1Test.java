@@ -10,6 +10,7 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ControlledUpstream;
 import io.mqttparty.testkit.ServerPacket;
 import io.mqttparty.testkit.TestClient;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -72,7 +73,7 @@ final class Qos1Test {
         broker.client("p").published("t", "x", 1);
         receiver.expectPublish("t", "x", 1);
 
-        broker.advance(java.time.Duration.ofMinutes(10));
+        broker.advance(Duration.ofMinutes(10));
 
         receiver.expectNothing();
     }

@@ -1,6 +1,8 @@
 package io.mqttparty.testkit.conformance;
 
+import static io.mqttparty.testkit.Packets.concat;
 import static io.mqttparty.testkit.Packets.publish;
+import static io.mqttparty.testkit.Packets.pubrec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.MqttPartyBuilder;
@@ -86,10 +88,7 @@ final class Qos2Test {
         int second = receiver.expectPublish("t", "2", 2).packetId();
         int third = receiver.expectPublish("t", "3", 2).packetId();
 
-        receiver.sendRaw(io.mqttparty.testkit.Packets.concat(
-                io.mqttparty.testkit.Packets.pubrec(third),
-                io.mqttparty.testkit.Packets.pubrec(first),
-                io.mqttparty.testkit.Packets.pubrec(second)));
+        receiver.sendRaw(concat(pubrec(third), pubrec(first), pubrec(second)));
 
         receiver.expectPubrel(third).expectPubrel(first).expectPubrel(second);
     }

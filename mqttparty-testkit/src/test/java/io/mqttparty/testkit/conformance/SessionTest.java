@@ -261,6 +261,21 @@ final class SessionTest {
     }
 
     @Test
+    @Tag("MQTT-4.3.3-2")
+    @Tag("MQTT-4.4.0-1")
+    void pubrel_onTheNextConnection_freesTheId() {
+        TestClient receiver = broker.client("r").subscribed("t", 2);
+        end(broker.persistent("p").publish("t", "1", 2, 9).expectPubrec(9), true);
+
+        TestClient again = broker.resumed("p").pubrel(9).expectPubcomp(9);
+        again.publish("t", "2", 2, 9).expectPubrec(9);
+
+        receiver.expectPublish("t", "1", 2);
+        receiver.expectPublish("t", "2", 2);
+        receiver.expectNothing();
+    }
+
+    @Test
     @Tag("MQTT-2.3.1-2")
     @Tag("MQTT-4.3.2-1")
     void packetIds_afterAReconnect_avoidThoseInUse() {

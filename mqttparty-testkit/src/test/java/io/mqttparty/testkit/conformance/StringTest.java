@@ -1,6 +1,7 @@
 package io.mqttparty.testkit.conformance;
 
 import static io.mqttparty.testkit.Packets.bytes;
+import static io.mqttparty.testkit.Packets.concat;
 import static io.mqttparty.testkit.Packets.hex;
 import static io.mqttparty.testkit.Packets.lengthPrefixed;
 import static io.mqttparty.testkit.Packets.packet;
@@ -41,8 +42,7 @@ final class StringTest {
         }
 
         private static byte[] connect(int flags, byte[]... payload) {
-            return packet(
-                    1, 0, string("MQTT"), bytes(4, flags), uint16(0), io.mqttparty.testkit.Packets.concat(payload));
+            return packet(1, 0, string("MQTT"), bytes(4, flags), uint16(0), concat(payload));
         }
     }
 

@@ -422,4 +422,23 @@ class BackPressureTest {
             assertThat(scene.count(DropReason.QUEUE_FULL)).isEqualTo(5);
         }
     }
+
+    @Test
+    void session_awayForLongerThanItsExpiry_goneAndCounted() {
+        try (Scene scene = Scene.limited(l -> l.withSessionExpiry(Duration.ofSeconds(60)))) {
+            scene.persistent("away").subscribed("t", 1).disconnect().expectClosed();
+            scene.persistent("shortly").subscribed("t", 1).disconnect().expectClosed();
+            scene.advanceSeconds(55);
+            scene.client("publisher").published("t", "x", 1);
+            scene.resumed("shortly").expectPublish("t", "x", 1);
+            scene.advanceSeconds(10);
+
+            assertThat(scene.count(Counter.SESSIONS_EXPIRED)).isEqualTo(1);
+            scene.persistent("away").expectNothing();
+            scene.advanceSeconds(200);
+            assertThat(scene.count(Counter.SESSIONS_EXPIRED))
+                    .as("one that is connected does not expire")
+                    .isEqualTo(1);
+        }
+    }
 }

@@ -119,7 +119,7 @@ class ConnectionLimitsTest {
         try (Scene scene = Scene.start()) {
             TestClient watcher = scene.client("watcher").subscribed("t", 0);
             TestClient slow = TestClient.connect(
-                            scene.connection(), c -> c.clientId("slow").keepAlive(2))
+                            scene.connection(), c -> c.clientId("slow").keepAlive(60))
                     .expectConnack(0, false);
             for (byte each : Packets.publish("t", "slow but alive", 1, false, 1, false)) {
                 slow.sendRaw(new byte[] {each});
