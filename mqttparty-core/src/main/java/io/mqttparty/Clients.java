@@ -45,7 +45,7 @@ public final class Clients {
         return application.list(requireNonNull(after, "after"), max);
     }
 
-    /** Closes the connection of a client; its will is published. Completes with whether it was connected. */
+    /** Closes the connection of a client to this node; its will is published. Completes with whether it was connected here. */
     public CompletionStage<Boolean> disconnect(ClientId client) {
         return application.disconnect(requireNonNull(client, "client"));
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Sees each message that a client publishes before it is routed, and may change, redirect or drop it without disconnecting the client. It
- * runs after the authorizer; what it changed is not authorised again. Time limit 5 seconds.
+ * runs after the authorizer; what it changed is not authorised again. Wills do not pass it. Time limit 5 seconds.
  */
 @FunctionalInterface
 public interface Interceptor {
