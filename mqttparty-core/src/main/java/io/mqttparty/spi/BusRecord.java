@@ -2,6 +2,7 @@ package io.mqttparty.spi;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
+import io.mqttparty.model.TopicName;
 import java.util.Optional;
 
 /** What one node tells another. Clients can never cause one directly: the bus is no topic. */
@@ -38,4 +39,104 @@ public sealed interface BusRecord {
      * @param epoch of the kick
      */
     record Kicked(ClientId client, long epoch) implements BusRecord {}
+
+    /**
+     * A message at QoS 0 for a persistent session that is connected to the receiver, as far as the sender knows. The receiver never hands it on:
+     * if the session is not connected there, it drops the message and answers {@link NotOwner}.
+     *
+     * @param session whose connection
+     * @param message at QoS 0
+     */
+    record Forward(SessionRef session, Message message) implements BusRecord {}
+
+    /**
+     * A {@link Forward} came to the wrong node: the client is not connected to the sender of this.
+     *
+     * @param client which
+     */
+    record NotOwner(ClientId client) implements BusRecord {}
+
+    /**
+     * A message for one client whatever it is subscribed to, handed to its connection and stored nowhere. Answered by {@link Answer}.
+     *
+     * @param correlation of the answer
+     * @param session whose connection
+     * @param message what, at its own QoS
+     * @param awaitAcknowledgement whether the answer waits for the client's PUBACK or PUBCOMP
+     * @param timeoutMillis how long from now the sender waits for it; 0 if it waits for no acknowledgement
+     */
+    record Downlink(
+            Correlation correlation,
+            SessionRef session,
+            Message message,
+            boolean awaitAcknowledgement,
+            long timeoutMillis)
+            implements BusRecord {}
+
+    /**
+     * Asks for an {@link Answer} once the client has acknowledged a record of its queue. It is sent before the {@link Push} of that record.
+     *
+     * @param correlation of the answer
+     * @param session whose queue
+     * @param seq the number
+     * @param timeoutMillis how long from now the sender waits for it
+     */
+    record Watch(Correlation correlation, SessionRef session, long seq, long timeoutMillis) implements BusRecord {}
+
+    /**
+     * Closes the connection of a client as an administrative action. Answered by {@link Answer}.
+     *
+     * @param correlation of the answer
+     * @param client whose
+     * @param epoch of the connection that is meant; a later one stays
+     */
+    record Disconnect(Correlation correlation, ClientId client, long epoch) implements BusRecord {}
+
+    /**
+     * Asks for a {@link Reply} with the next message that a client publishes to a topic through the receiver. Sent to all members, since the
+     * client may connect elsewhere before it replies.
+     *
+     * @param correlation of the reply
+     * @param client whose message
+     * @param topic to which it is published
+     * @param timeoutMillis how long from now the sender waits for it
+     */
+    record Expect(Correlation correlation, ClientId client, TopicName topic, long timeoutMillis) implements BusRecord {}
+
+    /**
+     * The sender no longer waits for what it asked for with {@link Downlink}, {@link Watch} or {@link Expect}.
+     *
+     * @param correlation of that
+     */
+    record Forget(Correlation correlation) implements BusRecord {}
+
+    /**
+     * What a client published to the topic of an {@link Expect}.
+     *
+     * @param correlation of that
+     * @param message as it was published
+     */
+    record Reply(Correlation correlation, Message message) implements BusRecord {}
+
+    /**
+     * The end of a call.
+     *
+     * @param correlation of the call
+     * @param outcome what became of it
+     */
+    record Answer(Correlation correlation, Outcome outcome) implements BusRecord {}
+
+    /** What became of a {@link Downlink}, {@link Watch}, {@link Disconnect} or {@link Expect}. */
+    enum Outcome {
+        /** It is done: handed over, acknowledged if that was asked for, or closed. */
+        DONE,
+        /** The message was dropped before it was acknowledged. */
+        DROPPED,
+        /** The connection ended before the message was acknowledged. */
+        ENDED,
+        /** The client is not connected to this node, or not with that session. */
+        NOT_OWNER,
+        /** Too many calls are open on this node, which does not keep this one. */
+        BUSY
+    }
 }

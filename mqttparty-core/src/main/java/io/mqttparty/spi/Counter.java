@@ -44,6 +44,12 @@ public enum Counter {
     WILLS_PUBLISHED,
     /** Times that reading from a publisher was paused to hold it back. */
     PUBLISHERS_HELD,
+    /** QoS 0 messages that were forwarded to the node of their client. */
+    QOS0_FORWARDED,
+    /** Look-ups of the node of a client, for QoS 0. */
+    OWNER_LOOKUPS,
+    /** Calls of other nodes, or to them, that were refused because too many are open. */
+    NODE_CALLS_REFUSED,
     /** Sessions that expired. */
     SESSIONS_EXPIRED
 }

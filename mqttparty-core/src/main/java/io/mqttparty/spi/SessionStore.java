@@ -122,7 +122,10 @@ public interface SessionStore {
      */
     CompletionStage<Swept> sweep(int max);
 
-    /** Epoch and last number of sessions, for checks after a member of the cluster has died. Sessions that are gone are left out. */
+    /**
+     * Epoch, last number and progress of sessions: for checks after a member of the cluster has died, and to see whether a deep queue gets
+     * shorter. Sessions that are gone are left out.
+     */
     CompletionStage<List<Position>> positions(Collection<SessionRef> sessions);
 
     /**
@@ -280,8 +283,9 @@ public interface SessionStore {
      *
      * @param seq its number; below 0 if the session is gone
      * @param owner where the client is connected
+     * @param acknowledgedUpTo how far the client has come, as far as is known
      */
-    record Stored(long seq, Owner owner) {}
+    record Stored(long seq, Owner owner, long acknowledgedUpTo) {}
 
     /** How far an inbound QoS 2 exchange has come. */
     enum Qos2InState {
@@ -381,6 +385,7 @@ public interface SessionStore {
      * @param session which
      * @param epoch of its last attach
      * @param lastSeq the highest number given
+     * @param acknowledgedUpTo how far the client has come, as far as is known
      */
-    record Position(SessionRef session, long epoch, long lastSeq) {}
+    record Position(SessionRef session, long epoch, long lastSeq, long acknowledgedUpTo) {}
 }

@@ -59,7 +59,7 @@ final class Appender {
         append(message, legs, new EnqueueCallback() {
             @Override
             public void onStored(int leg, long seq, Owner owner, long acknowledgedUpTo) {
-                stored.add(new Stored(seq, owner));
+                stored.add(new Stored(seq, owner, acknowledgedUpTo));
             }
 
             @Override

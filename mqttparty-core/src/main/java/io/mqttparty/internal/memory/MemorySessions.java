@@ -214,7 +214,7 @@ final class MemorySessions implements SessionStore {
                 synchronized (record) {
                     StoredSession session = record.session(ref);
                     if (session != null) {
-                        positions.add(new Position(ref, record.epoch(), session.lastSeq()));
+                        positions.add(new Position(ref, record.epoch(), session.lastSeq(), session.acknowledgedUpTo()));
                     }
                 }
             }

@@ -3,8 +3,10 @@ package io.mqttparty.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.model.ClientId;
+import io.mqttparty.model.QoS;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
+import io.mqttparty.spi.Correlation;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore.Attached;
@@ -28,12 +30,24 @@ public abstract class ClusterBusContract extends BackendContract {
     @Test
     void send_anyRecord_arrivesAsItIs() {
         SessionRef session = new SessionRef(CLIENT, new Token("one-1"));
-        List<BusRecord> records = List.of(
+        Correlation correlation = new Correlation(Long.MAX_VALUE, -1);
+        List<BusRecord> records = new ArrayList<>(List.of(
                 new BusRecord.Push(session, 65_536, Optional.of(message("m"))),
                 new BusRecord.Push(session, 65_537, Optional.empty()),
                 new BusRecord.Transmit(message("m").withDeadlineMillis(4_102_444_800_000L)),
                 new BusRecord.Kick(CLIENT, 7, node1().id()),
-                new BusRecord.Kicked(CLIENT, 7));
+                new BusRecord.Kicked(CLIENT, 7),
+                new BusRecord.Forward(session, message("m").withQos(QoS.AT_MOST_ONCE)),
+                new BusRecord.NotOwner(CLIENT),
+                new BusRecord.Downlink(correlation, session, message("m"), true, 30_000),
+                new BusRecord.Watch(correlation, session, 65_536, 30_000),
+                new BusRecord.Disconnect(correlation, CLIENT, 7),
+                new BusRecord.Expect(correlation, CLIENT, message("m").topic(), 30_000),
+                new BusRecord.Forget(correlation),
+                new BusRecord.Reply(new Correlation(0, Long.MIN_VALUE), message("m"))));
+        for (BusRecord.Outcome outcome : BusRecord.Outcome.values()) {
+            records.add(new BusRecord.Answer(correlation, outcome));
+        }
 
         records.forEach(record -> assertThat(send(node1(), node2(), record)).isTrue());
 

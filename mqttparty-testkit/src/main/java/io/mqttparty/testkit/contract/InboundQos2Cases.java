@@ -62,6 +62,7 @@ abstract class InboundQos2Cases {
         assertThat(answer.messageId()).isEqualTo(messageId(1));
         assertThat(answer.upstreamDone()).isTrue();
         assertThat(answer.legs()).extracting(Stored::seq).containsOnly(SessionStore.FIRST_SEQ);
+        assertThat(answer.legs()).extracting(Stored::acknowledgedUpTo).containsOnly(SessionStore.FIRST_SEQ - 1);
         assertThat(answer.legs().get(0).owner().isOnline()).isFalse();
         assertThat(answer.legs().get(1).owner().node()).contains(c.node2().id());
         assertThat(c.queue(target)).extracting(each -> each.message()).containsExactly(SENT);

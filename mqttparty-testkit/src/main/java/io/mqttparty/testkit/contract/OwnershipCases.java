@@ -219,7 +219,7 @@ abstract class OwnershipCases {
         List<Position> positions = c.await(c.sessions().positions(List.of(gone.session(), a.session())));
 
         assertThat(positions)
-                .containsExactly(new Position(a.session(), a.fence().epoch(), a.lastSeq() + 2));
+                .containsExactly(new Position(a.session(), a.fence().epoch(), a.lastSeq() + 2, a.lastSeq()));
     }
 
     @Test // F2
@@ -228,7 +228,8 @@ abstract class OwnershipCases {
         Attached second = c.connect("a").at(c.node2()).attach();
 
         assertThat(c.await(c.sessions().positions(List.of(first.session()))))
-                .containsExactly(new Position(second.session(), second.fence().epoch(), second.lastSeq()));
+                .containsExactly(
+                        new Position(second.session(), second.fence().epoch(), second.lastSeq(), second.lastSeq()));
     }
 
     @Test // of attach and enqueue, one sees the other

@@ -15,6 +15,7 @@ import io.mqttparty.spi.Queued;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.SessionStore.Attached;
 import io.mqttparty.spi.SessionStore.Detach;
+import io.mqttparty.spi.SessionStore.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -293,6 +294,8 @@ abstract class QueueCases {
         c.await(c.sessions().watermark(a.fence(), FIRST + 2, FIRST + 1));
 
         assertThat(c.enqueue(message("m5"), leg(a)).get(0).acknowledgedUpTo()).isEqualTo(FIRST + 1);
+        assertThat(c.await(c.sessions().positions(List.of(a.session()))))
+                .containsExactly(new Position(a.session(), a.fence().epoch(), FIRST + 4, FIRST + 1));
     }
 
     // ---- limits ----
