@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 public interface Authorizer {
     /**
      * Whether the client may publish to this topic. Asked for each PUBLISH, for the will at CONNECT, and for the will again when it is
-     * published. A PUBLISH that is refused is acknowledged and goes nowhere [MQTT-3.3.5-2].
+     * published; if its connection is not known any more, then only client id and user name are those of that connection. A PUBLISH that is refused is acknowledged and goes nowhere [MQTT-3.3.5-2].
      */
     CompletionStage<Boolean> mayPublish(ClientInfo client, TopicName topic);
 

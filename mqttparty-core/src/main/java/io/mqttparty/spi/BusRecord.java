@@ -8,10 +8,11 @@ import java.util.Optional;
 /** What one node tells another. Clients can never cause one directly: the bus is no topic. */
 public sealed interface BusRecord {
     /**
-     * A record was appended to the queue of a session that is connected to the receiver.
+     * A record was appended to the queue of a session that is connected to the receiver. Without number and message it is a bare wake-up: there
+     * may be records that the receiver has not heard of.
      *
      * @param session whose queue
-     * @param seq the number
+     * @param seq the number; 0 if it is not known
      * @param message the message itself, if it was at hand
      */
     record Push(SessionRef session, long seq, Optional<Message> message) implements BusRecord {}

@@ -90,7 +90,7 @@ public interface SessionStore {
 
     /**
      * A QoS 2 publish of a persistent session, all at once: remembers the packet id and reaches all targets, or finds the packet id known and
-     * does neither. A packet id that {@link #beginQos2Retained} remembered counts as new.
+     * does neither; then it only says who is to look into its queue, since those whom the first attempt reached may not have been told. A packet id that {@link #beginQos2Retained} remembered counts as new.
      */
     CompletionStage<Qos2Published> publishQos2(Fence publisher, Qos2Publish publish);
 
@@ -132,6 +132,7 @@ public interface SessionStore {
      * What {@link #attach} needs.
      *
      * @param client whose session
+     * @param username that CONNECT gave; it is kept with the will, which is published for this user
      * @param token of this attach
      * @param node that the client is connected to
      * @param cleanSession whether a new session is asked for
@@ -141,6 +142,7 @@ public interface SessionStore {
      */
     record AttachRequest(
             ClientId client,
+            Optional<String> username,
             Token token,
             NodeId node,
             boolean cleanSession,
@@ -259,7 +261,8 @@ public interface SessionStore {
      * @param status what was done
      * @param messageId that of the first attempt
      * @param upstreamDone whether the upstream has it, or none was to take it
-     * @param legs for each leg in its order where it went; a duplicate has none
+     * @param legs for each leg in its order where it went; of a duplicate, whose numbers are not known any more, with number 0 and where the
+     *     client is connected now; none if the answer is {@link Status#STALE}
      */
     record Qos2Published(Status status, MessageId messageId, boolean upstreamDone, List<Stored> legs) {
         /** Copies the list. */
@@ -281,7 +284,7 @@ public interface SessionStore {
     /**
      * A leg that is durable.
      *
-     * @param seq its number; below 0 if the session is gone
+     * @param seq its number; below 0 if the session is gone, 0 if it is not known
      * @param owner where the client is connected
      * @param acknowledgedUpTo how far the client has come, as far as is known
      */
@@ -349,9 +352,10 @@ public interface SessionStore {
      *
      * @param client whose will
      * @param epoch of that connection
+     * @param username that its CONNECT gave, see {@link AttachRequest#username()}
      * @param will what is to be published
      */
-    record PendingWill(ClientId client, long epoch, Will will) {}
+    record PendingWill(ClientId client, long epoch, Optional<String> username, Will will) {}
 
     /**
      * The answer of {@link #fireWill}.

@@ -125,6 +125,7 @@ final class ConnectFlow {
         broker.local().add(client.clientId(), connection);
         AttachRequest request = new AttachRequest(
                 client.clientId(),
+                client.username(),
                 token,
                 broker.nodeId(),
                 connect.cleanSession(),
@@ -198,10 +199,15 @@ final class ConnectFlow {
     /** Wills of earlier connections come before anything that the new one says. */
     private void fireWills(Attached attached) {
         List<PendingWill> pending = attached.pendingWills();
-        Steps.each(
-                pending.size(),
-                (index, next) -> broker.wills().fire(loop, client, pending.get(index), next),
-                () -> reauthorize(attached));
+        Steps.each(pending.size(), (index, next) -> fire(pending.get(index), next), () -> reauthorize(attached));
+    }
+
+    private void fire(PendingWill will, Runnable next) {
+        if (will.username().equals(client.username())) {
+            broker.wills().fire(loop, client, will, next);
+        } else { // the client id had another user: the rights of the new one say nothing about it
+            broker.wills().fire(loop, will, next);
+        }
     }
 
     /** A resumed session loses subscriptions that its client may not have any more. */

@@ -10,6 +10,7 @@ import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.NodeId;
+import io.mqttparty.spi.SessionRef;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +169,21 @@ final class Dispatcher {
         }
         for (ConnectionDriver connection : broker.local().of(leg.session().client())) {
             loop.push(connection, leg.session(), seq, stored);
+        }
+    }
+
+    /** Tells the owner of a queue that it may hold records of which the owner was not told. */
+    void wake(SessionRef session, Optional<NodeId> owner) {
+        if (owner.isEmpty()) {
+            return;
+        }
+        if (!owner.get().equals(broker.nodeId())) {
+            BusRecord.Push bare = new BusRecord.Push(session, 0, Optional.empty());
+            var unused = broker.cluster().bus().send(broker.nodeId(), owner.get(), bare);
+            return;
+        }
+        for (ConnectionDriver connection : broker.local().of(session.client())) {
+            connection.loop().execute(() -> connection.onPushed(session, 0, null));
         }
     }
 }

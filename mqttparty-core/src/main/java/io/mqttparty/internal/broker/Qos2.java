@@ -125,7 +125,10 @@ final class Qos2 {
                     deliver(result);
                     upstream(result);
                 }
-                case DUPLICATE -> upstream(result);
+                case DUPLICATE -> {
+                    wake(result);
+                    upstream(result);
+                }
             }
         }
 
@@ -154,6 +157,17 @@ final class Qos2 {
             }
             broker.dispatcher().deliverQos0(publisher.loop(), routes.qos0Legs(), routed);
             broker.requests().onPublish(publisher.session().clientId(), routed);
+        }
+
+        /** The answer of the first attempt may have been lost, and with it what the owners of the queues were to be told. */
+        private void wake(Qos2Published result) {
+            List<Leg> legs = step.targets().legs();
+            for (int i = 0; i < result.legs().size(); i++) {
+                broker.dispatcher()
+                        .wake(
+                                legs.get(i).session(),
+                                result.legs().get(i).owner().node());
+            }
         }
 
         /** One upstream after the other, so that "done" is noted once. */

@@ -61,7 +61,8 @@ final class SessionEnds {
             broker.local().remove(session.clientId(), connection);
             session.replyToKick(broker.kicks());
             if (result == FenceResult.OK && !clean && session.will.isPresent()) { // [MQTT-3.1.2-8]
-                var pending = new PendingWill(session.clientId(), session.fence.epoch(), session.will.get());
+                var pending = new PendingWill(
+                        session.clientId(), session.fence.epoch(), session.client.username(), session.will.get());
                 broker.wills().fire(connection.loop(), session.client, pending, open::decrementAndGet);
             } else {
                 open.decrementAndGet();

@@ -17,7 +17,6 @@ import io.mqttparty.spi.Upstream;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -52,18 +51,18 @@ final class Wills {
         }
     }
 
-    /** Publishes a will of a client of which no connection is known here. */
+    /** Publishes a will for a user of whom no connection is known here. */
     void fire(LoopContext loop, PendingWill pending, Runnable onDone) {
-        ClientInfo unknown = new ClientInfo(
+        ClientInfo owner = new ClientInfo(
                 pending.client(),
-                Optional.empty(),
+                pending.username(),
                 ProtocolVersion.MQTT_3_1_1,
                 false,
                 0,
                 InetSocketAddress.createUnresolved("unknown", 0),
                 "unknown",
                 Map.of());
-        fire(loop, unknown, pending, onDone);
+        fire(loop, owner, pending, onDone);
     }
 
     /** Publishes a pending will, or drops it if its client may not publish it any more; then goes on, whatever happened. */

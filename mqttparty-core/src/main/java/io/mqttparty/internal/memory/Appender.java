@@ -5,6 +5,7 @@ import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Owner;
+import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore.EnqueueCallback;
 import io.mqttparty.spi.SessionStore.Stored;
 import java.util.ArrayList;
@@ -68,6 +69,21 @@ final class Appender {
             }
         });
         return stored;
+    }
+
+    /** Says where the clients of these legs are connected. */
+    List<Stored> owners(List<Leg> legs) {
+        return legs.stream().map(leg -> new Stored(0, owner(leg.session()))).toList();
+    }
+
+    private Owner owner(SessionRef ref) {
+        SessionRecord record = table.find(ref.client());
+        if (record == null) {
+            return Owner.OFFLINE;
+        }
+        synchronized (record) {
+            return record.session(ref) == null ? Owner.OFFLINE : record.owner();
+        }
     }
 
     /** Hands a message to the nodes with transient sessions. Called without any lock. */

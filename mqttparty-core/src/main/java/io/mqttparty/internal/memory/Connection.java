@@ -10,6 +10,7 @@ import java.util.Optional;
  * The connection that owns a session, with what its attach was answered, so that a repeated attach gets the same.
  *
  * @param token of the attach
+ * @param username that CONNECT gave
  * @param node that the client is connected to
  * @param will of the connection
  * @param present whether the session existed
@@ -17,4 +18,10 @@ import java.util.Optional;
  * @param previous the owner before, if it was still attached
  */
 record Connection(
-        Token token, NodeId node, Optional<Will> will, boolean present, long dupUpTo, Optional<Owner> previous) {}
+        Token token,
+        Optional<String> username,
+        NodeId node,
+        Optional<Will> will,
+        boolean present,
+        long dupUpTo,
+        Optional<Owner> previous) {}

@@ -3,11 +3,13 @@ package io.mqttparty.internal.memory;
 import io.mqttparty.model.Message;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
+import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.SessionStore.Qos2In;
 import io.mqttparty.spi.SessionStore.Qos2InState;
 import io.mqttparty.spi.SessionStore.Qos2Out;
 import io.mqttparty.spi.SessionStore.Qos2Publish;
 import io.mqttparty.spi.SessionStore.Qos2Published;
+import io.mqttparty.spi.SessionStore.Stored;
 import java.util.List;
 
 /** The steps of QoS 2, each of which happens once however often it is asked for (section 4.3.3). */
@@ -37,18 +39,21 @@ final class Exchanges {
         Qos2Published result;
         synchronized (table.stepLock(publisher.client())) {
             result = remember(publisher, publish);
-            if (result.status() == Qos2Published.Status.NEW) {
-                result = new Qos2Published(
-                        result.status(),
-                        result.messageId(),
-                        result.upstreamDone(),
-                        appender.appendAll(message, publish.targets().legs()));
-            }
+            List<Leg> legs = publish.targets().legs();
+            result = switch (result.status()) {
+                case NEW -> withLegs(result, appender.appendAll(message, legs));
+                case DUPLICATE -> withLegs(result, appender.owners(legs));
+                case STALE -> result;
+            };
         }
         if (result.status() == Qos2Published.Status.NEW) {
             appender.transmit(message, publish.targets().nodes());
         }
         return result;
+    }
+
+    private static Qos2Published withLegs(Qos2Published result, List<Stored> legs) {
+        return new Qos2Published(result.status(), result.messageId(), result.upstreamDone(), legs);
     }
 
     private Qos2Published remember(Fence publisher, Qos2Publish publish) {

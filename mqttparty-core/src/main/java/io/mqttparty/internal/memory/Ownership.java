@@ -72,8 +72,14 @@ final class Ownership {
         }
         session.expirySeconds(request.expirySeconds());
         Optional<Owner> previous = current == null ? Optional.empty() : Optional.of(before);
-        Connection connection =
-                new Connection(request.token(), request.node(), request.will(), present, session.sentUpTo(), previous);
+        Connection connection = new Connection(
+                request.token(),
+                request.username(),
+                request.node(),
+                request.will(),
+                present,
+                session.sentUpTo(),
+                previous);
         record.connect(connection, request.node(), table.nextEpoch(record, now), now);
         table.settle(record);
         Attached attached = answer(record, connection, request.window());

@@ -1,7 +1,6 @@
 package io.mqttparty.internal.memory;
 
 import io.mqttparty.model.ClientId;
-import io.mqttparty.model.Will;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Owner;
@@ -102,8 +101,9 @@ final class SessionRecord {
     }
 
     void disconnect(boolean willBecomesPending, long nowMillis) {
-        if (connection != null && willBecomesPending) {
-            connection.will().ifPresent(this::addWill);
+        Connection ended = connection;
+        if (ended != null && willBecomesPending) {
+            ended.will().ifPresent(will -> wills.add(new PendingWill(client, epoch, ended.username(), will)));
         }
         connection = null;
         owner = new Owner(Optional.empty(), epoch);
@@ -111,10 +111,6 @@ final class SessionRecord {
         if (session != null) {
             session.goOffline();
         }
-    }
-
-    private void addWill(Will will) {
-        wills.add(new PendingWill(client, epoch, will));
     }
 
     /** When the session is over; 0 while it is connected or not there. */

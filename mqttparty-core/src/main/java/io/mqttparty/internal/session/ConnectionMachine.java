@@ -207,7 +207,7 @@ public final class ConnectionMachine implements PacketSink {
         }
     }
 
-    /** A record was appended to the queue of the persistent session. */
+    /** A record was appended to the queue of the persistent session; number 0 says that there may be one. */
     public void onPushed(long seq, @Nullable Message message) {
         if (state == State.CONNECTED && outbound instanceof PersistentOutbound queue) {
             queue.onPushed(seq, message);

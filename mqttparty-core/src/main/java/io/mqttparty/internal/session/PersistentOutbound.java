@@ -64,9 +64,9 @@ final class PersistentOutbound extends Outbound {
         effects.sendPublish(message, 0, QoS.AT_MOST_ONCE, false, retain);
     }
 
-    /** A record was appended to the queue; the message is there if it was at hand. */
+    /** A record was appended to the queue; the message is there if it was at hand. Number 0 says that there may be one. */
     void onPushed(long seq, @Nullable Message message) {
-        known = Math.max(known, seq);
+        known = Math.max(known, seq == 0 ? cursor + 1 : seq);
         if (message != null && seq == cursor + 1 && !reading && effects.isWritable()) {
             OutboundWindow w = window(seq);
             if (w.admits(seq)) {

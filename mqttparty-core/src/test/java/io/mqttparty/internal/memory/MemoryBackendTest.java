@@ -326,7 +326,7 @@ final class MemoryBackendTest {
 
     private synchronized AttachRequest request(String client, long expirySeconds, Optional<Will> will, NodeId node) {
         Token token = new Token(node + "-" + ++tokens);
-        return new AttachRequest(ClientId.of(client), token, node, false, expirySeconds, will, 10);
+        return new AttachRequest(ClientId.of(client), Optional.empty(), token, node, false, expirySeconds, will, 10);
     }
 
     private void enqueue(Attached session) {

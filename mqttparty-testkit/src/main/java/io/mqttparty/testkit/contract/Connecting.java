@@ -17,6 +17,7 @@ final class Connecting {
     private NodeId node;
     private boolean clean;
     private long expirySeconds = EXPIRY_SECONDS;
+    private Optional<String> username = Optional.empty();
     private Optional<Will> will = Optional.empty();
     private int window = 32;
 
@@ -58,6 +59,11 @@ final class Connecting {
         return this;
     }
 
+    Connecting username(String name) {
+        username = Optional.of(name);
+        return this;
+    }
+
     Connecting window(int records) {
         window = records;
         return this;
@@ -65,7 +71,7 @@ final class Connecting {
 
     /** A request with a token of its own. */
     AttachRequest request() {
-        return new AttachRequest(client, contract.newToken(node), node, clean, expirySeconds, will, window);
+        return new AttachRequest(client, username, contract.newToken(node), node, clean, expirySeconds, will, window);
     }
 
     Attached attach() {

@@ -82,8 +82,45 @@ abstract class InboundQos2Cases {
 
         assertThat(again.status()).isEqualTo(Qos2Published.Status.DUPLICATE);
         assertThat(again.messageId()).isEqualTo(messageId(1));
-        assertThat(again.legs()).isEmpty();
         assertReachedOnce();
+    }
+
+    @Test
+    void publishQos2_again_namesTheOwnersToWake() {
+        publish(7, 1);
+        Attached moved = c.connect("target").attach();
+
+        Qos2Published again = publish(7, 2);
+
+        assertThat(again.legs()).extracting(Stored::seq).containsExactly(0L, 0L);
+        assertThat(again.legs())
+                .extracting(leg -> leg.owner().node())
+                .containsExactly(
+                        Optional.of(c.node1().id()), Optional.of(c.node2().id()));
+        assertThat(again.legs().get(0).owner().epoch()).isEqualTo(moved.fence().epoch());
+    }
+
+    @Test
+    void publishQos2_againAfterTargetsWentAway_namesNobodyToWake() {
+        publish(7, 1);
+        c.await(c.sessions().detach(lowTarget.fence(), Detach.CLEAN, 0));
+
+        Qos2Published again = publish(7, 2);
+
+        assertThat(again.legs()).hasSize(2).noneMatch(leg -> leg.owner().isOnline());
+    }
+
+    @Test
+    void publishQos2_stale_namesNobody() {
+        publish(7, 1);
+        Attached old = publisher;
+        publisher = c.connect("publisher").attach();
+        Qos2Publish publish = new Qos2Publish(7, messageId(2), SENT, targets, false);
+
+        Qos2Published answer = c.await(c.sessions().publishQos2(old.fence(), publish));
+
+        assertThat(answer.status()).isEqualTo(Qos2Published.Status.STALE);
+        assertThat(answer.legs()).isEmpty();
     }
 
     @Test // F10, F26

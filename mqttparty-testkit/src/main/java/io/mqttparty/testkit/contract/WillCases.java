@@ -130,6 +130,51 @@ abstract class WillCases {
         assertThat(c.connect("a").attach().pendingWills()).containsExactly(pending(old, WILL));
     }
 
+    // ---- whose it is ----
+
+    @Test
+    void detach_lost_willIsStillOfItsUser() {
+        Attached a = c.connect("a").username("ö:,user").will(WILL).attach();
+
+        c.await(c.sessions().detach(a.fence(), Detach.LOST, 0));
+
+        assertThat(due()).containsExactly(pending(a, "ö:,user", WILL));
+        assertThat(c.connect("a").username("next").attach().pendingWills())
+                .containsExactly(pending(a, "ö:,user", WILL));
+    }
+
+    @Test
+    void attach_takeoverByAnotherUser_eachWillIsOfItsUser() {
+        Attached old = c.connect("a").username("old").will(WILL).attach();
+        Attached next = c.connect("a").username("next").will(message("next")).attach();
+        c.await(c.sessions().detach(next.fence(), Detach.LOST, 0));
+
+        assertThat(due()).containsExactlyInAnyOrder(pending(old, "old", WILL), pending(next, "next", message("next")));
+    }
+
+    @Test
+    void leave_nodeOfAUser_willIsOfItsUser() {
+        Attached a = c.connect("a")
+                .at(c.node2())
+                .transientSession()
+                .username("user")
+                .will(WILL)
+                .attach();
+
+        c.await(c.backend().cluster().bus().leave(c.node2().id()));
+
+        assertThat(due()).containsExactly(pending(a, "user", WILL));
+    }
+
+    @Test
+    void detach_lostWithEmptyUserName_isNotNone() {
+        Attached a = c.connect("a").username("").will(WILL).attach();
+
+        c.await(c.sessions().detach(a.fence(), Detach.LOST, 0));
+
+        assertThat(due()).containsExactly(pending(a, "", WILL));
+    }
+
     // ---- transient sessions ----
 
     @Test // F8
@@ -309,6 +354,10 @@ abstract class WillCases {
     }
 
     private static PendingWill pending(Attached whose, Message will) {
-        return new PendingWill(whose.fence().client(), whose.fence().epoch(), new Will(will));
+        return new PendingWill(whose.fence().client(), whose.fence().epoch(), Optional.empty(), new Will(will));
+    }
+
+    private static PendingWill pending(Attached whose, String username, Message will) {
+        return new PendingWill(whose.fence().client(), whose.fence().epoch(), Optional.of(username), new Will(will));
     }
 }
