@@ -73,7 +73,7 @@ final class Appender {
 
     /** Says where the clients of these legs are connected. */
     List<Stored> owners(List<Leg> legs) {
-        return legs.stream().map(leg -> new Stored(0, owner(leg.session()))).toList();
+        return legs.stream().map(leg -> new Stored(0, owner(leg.session()), 0)).toList();
     }
 
     private Owner owner(SessionRef ref) {
