@@ -1,0 +1,162 @@
+package io.mqttparty.redis.internal.lane;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandType;
+import io.mqttparty.model.ClientId;
+import io.netty.util.concurrent.Future;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections to Redis. What concerns one client goes through one lane, so that it keeps its order; what must be on replicas before it
+ * counts goes through a lane of its own kind, whose batches wait for them.
+ */
+public final class Lanes {
+    private static final long TICK_MILLIS = 100;
+
+    private final RedisClient client;
+    private final RedisURI uri;
+    private final LaneOptions options;
+    private final int count;
+    private final List<Lane> plain = new CopyOnWriteArrayList<>();
+    private final List<Lane> gating = new CopyOnWriteArrayList<>();
+    private final List<Lane> all = new CopyOnWriteArrayList<>();
+    private @Nullable Future<?> ticker;
+
+    /**
+     * Connections that are not open yet.
+     *
+     * @param client that makes them
+     * @param uri of the server or of the sentinels
+     * @param options of the lanes; with replicas, there are twice as many
+     * @param count how many lanes of one kind
+     */
+    public Lanes(RedisClient client, RedisURI uri, LaneOptions options, int count) {
+        this.client = client;
+        this.uri = uri;
+        this.options = options;
+        this.count = count;
+    }
+
+    /** Connects. */
+    public CompletionStage<Void> open() {
+        List<CompletableFuture<?>> opened = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            opened.add(open(options.withoutReplicas()).thenAccept(plain::add).toCompletableFuture());
+            if (options.replicas() > 0) {
+                opened.add(open(options).thenAccept(gating::add).toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new)).thenRun(this::startTicker);
+    }
+
+    private void startTicker() {
+        ticker = client.getResources()
+                .eventExecutorGroup()
+                .scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (Lane lane : all) {
+            lane.tick(now);
+        }
+    }
+
+    /**
+     * A connection of its own, for reads that block.
+     *
+     * @param timeoutNanos how long a reply may take, the time that it blocks included
+     */
+    public CompletionStage<Lane> openReader(long timeoutNanos) {
+        return open(options.withoutReplicas().withTimeoutNanos(timeoutNanos));
+    }
+
+    private CompletionStage<Lane> open(LaneOptions laneOptions) {
+        return client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> {
+            Lane lane = new Lane(connection, laneOptions);
+            connection.addListener(new Listener(lane));
+            all.add(lane);
+            return lane;
+        });
+    }
+
+    private record Listener(Lane lane) implements RedisConnectionStateListener {
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {}
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+            lane.onDisconnected();
+        }
+
+        @Override
+        public void onRedisExceptionCaught(RedisChannelHandler<?, ?> connection, Throwable cause) {}
+    }
+
+    // ---- choosing ----
+
+    /** The lane of everything that concerns this client's session. */
+    public Lane of(ClientId id) {
+        return of(id.value().hashCode());
+    }
+
+    /** The lane of everything that has this hash. */
+    public Lane of(int hash) {
+        return plain.get(Math.floorMod(hash, plain.size()));
+    }
+
+    /** The lane of writes for this client that an acknowledgement waits for. */
+    public Lane gating(ClientId id) {
+        return gating(id.value().hashCode());
+    }
+
+    /** The lane of writes with this hash that an acknowledgement waits for. */
+    public Lane gating(int hash) {
+        return gating.isEmpty() ? of(hash) : gating.get(Math.floorMod(hash, gating.size()));
+    }
+
+    /** Whether publishers should pause because one of the lanes has too much on it. */
+    public boolean isCongested() {
+        return plain.stream().anyMatch(Lane::isCongested) || gating.stream().anyMatch(Lane::isCongested);
+    }
+
+    // ---- one command ----
+
+    /** Sends a command; the stage completes with what the function makes of the reply. */
+    public static <T> CompletionStage<T> call(
+            Lane lane, CommandType type, Function<@Nullable Object, T> onReply, byte[]... arguments) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        lane.send(type, Replies.to(result, onReply), arguments);
+        return result;
+    }
+
+    // ---- the end ----
+
+    /** Closes a connection that {@link #openReader} made. */
+    public void close(Lane reader) {
+        all.remove(reader);
+        var unused = reader.close();
+    }
+
+    /** Closes all connections; what is under way fails. */
+    public CompletionStage<Void> close() {
+        Future<?> ticking = ticker;
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+        return CompletableFuture.allOf(
+                all.stream().map(lane -> lane.close().toCompletableFuture()).toArray(CompletableFuture[]::new));
+    }
+}
