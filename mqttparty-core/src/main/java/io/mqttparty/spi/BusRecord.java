@@ -2,6 +2,7 @@ package io.mqttparty.spi;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
+import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
 import java.util.Optional;
 
@@ -23,6 +24,16 @@ public sealed interface BusRecord {
      * @param message what
      */
     record Transmit(Message message) implements BusRecord {}
+
+    /**
+     * A message for one transient session of the receiver among those that share this subscription. A receiver that has none of them any more
+     * picks another member of the group itself, since the message was accepted for it.
+     *
+     * @param message what
+     * @param filter the shared subscription, {@code $share/<group>/<filter>}
+     * @param passedOn how many receivers had no member and passed it on; 0 from the publisher's node
+     */
+    record TransmitShared(Message message, TopicFilter filter, int passedOn) implements BusRecord {}
 
     /**
      * A client has attached elsewhere: connections of it with this epoch or a lower one are to be closed.

@@ -6,14 +6,16 @@ import java.util.concurrent.CompletionStage;
 /** The members and how they talk: at least once, in order from one node to another, each record handed over once. Any thread may call it. */
 public interface ClusterBus {
     /**
-     * Makes a node a member.
+     * Makes a node a member. It stays one until it leaves or its lease is lost.
      *
-     * @param handler takes what others send to it, on a thread of the bus, and only hands over
-     * @param onFenced called once if the membership was lost: the node closes its connections before it does anything else
+     * @param handler takes what others send to it and what becomes of its membership, on a thread of the bus, and only hands over
      */
-    CompletionStage<Void> join(NodeId node, Handler handler, Runnable onFenced);
+    CompletionStage<Lease> join(NodeId node, Handler handler);
 
-    /** Ends a membership in order: the node's transient routes go with it, and sessions that it still owns become detached as lost. */
+    /**
+     * Ends a membership: the node's transient routes go with it, {@link RouteChange.NodeDown} is appended to the route log, and sessions that it
+     * still owns become detached as lost. It is called at the end, and after {@link Handler#onFenced()} for the id that is over.
+     */
     CompletionStage<Void> leave(NodeId node);
 
     /** The members now. */
@@ -22,14 +24,38 @@ public interface ClusterBus {
     /** Sends a record. The stage completes when the record will reach the node unless that dies; with {@code false} if it is no member. */
     CompletionStage<Boolean> send(NodeId from, NodeId to, BusRecord record);
 
-    /** Takes records. */
+    /** A membership for as long as it lasts. */
     @FunctionalInterface
+    interface Lease {
+        /** The lease of a bus that never takes a membership away. */
+        Lease ENDLESS = () -> true;
+
+        /**
+         * Whether the node is still a member as far as it can know. Once false it stays false. It is asked on event loops before each write to a
+         * client, so that nothing is acknowledged by a node that others have given up, and may cost no more than a look at a clock.
+         */
+        boolean isHeld();
+    }
+
+    /** A member, as the bus sees it. Methods only hand over; they may be called on any thread, {@link #onRecord} by one at a time. */
     interface Handler {
         /**
-         * One record, on a thread of the bus.
+         * One record.
          *
-         * @param from the sender; the receiver itself for a {@link BusRecord.Transmit} that the session store sent
+         * @param from the sender; the receiver itself for a record that the session store sent
          */
         void onRecord(NodeId from, BusRecord record);
+
+        /**
+         * Called once if the membership was lost: {@link Lease#isHeld()} is false already, and nothing is sent under this id any more. The node
+         * closes its connections before it does anything else, and joins again under another id.
+         */
+        void onFenced();
+
+        /** Records for this node were lost, nobody knows which: its own transient sessions and pushes may have missed some. */
+        void onGap();
+
+        /** The store was replaced by a copy that may lack its last changes, as after the fail-over of a server. It serves again. */
+        void onStoreReplaced();
     }
 }

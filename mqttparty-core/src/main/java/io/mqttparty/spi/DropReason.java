@@ -25,5 +25,7 @@ public enum DropReason {
     /** The frame is larger than the connection may be sent. */
     TOO_LARGE,
     /** The queued record could not be read. */
-    UNREADABLE
+    UNREADABLE,
+    /** The shared subscription that it was for had no member any more. */
+    GROUP_EMPTY
 }

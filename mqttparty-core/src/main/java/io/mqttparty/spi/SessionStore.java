@@ -123,10 +123,18 @@ public interface SessionStore {
     CompletionStage<Swept> sweep(int max);
 
     /**
-     * Epoch, last number and progress of sessions: for checks after a member of the cluster has died, and to see whether a deep queue gets
-     * shorter. Sessions that are gone are left out.
+     * Epoch, last number and progress of sessions: for checks after a member of the cluster has died, records of the bus were lost, or the store
+     * was replaced, and to see whether a deep queue gets shorter. Sessions that are gone are left out.
      */
     CompletionStage<List<Position>> positions(Collection<SessionRef> sessions);
+
+    /**
+     * Numbers the records of a session anew, each above {@code sentUpTo} by more than 65,535, in their order. It is called
+     * for a session whose last number is lower than what was sent of it, because the store was replaced by a copy that had lost its end: no
+     * number, and no packet id in flight, may name two messages. Changes nothing if the last number is not lower. The caller drops what it has
+     * collected to {@link #acknowledge}, and its connection.
+     */
+    CompletionStage<FenceResult> renumber(Fence fence, long sentUpTo);
 
     /**
      * What {@link #attach} needs.
@@ -263,11 +271,14 @@ public interface SessionStore {
      * @param upstreamDone whether the upstream has it, or none was to take it
      * @param legs for each leg in its order where it went; of a duplicate, whose numbers are not known any more, with number 0 and where the
      *     client is connected now; none if the answer is {@link Status#STALE}
+     * @param missed shared targets whose node is no member, so that the caller has to pick another member of the group
      */
-    record Qos2Published(Status status, MessageId messageId, boolean upstreamDone, List<Stored> legs) {
-        /** Copies the list. */
+    record Qos2Published(
+            Status status, MessageId messageId, boolean upstreamDone, List<Stored> legs, List<SharedTarget> missed) {
+        /** Copies the lists. */
         public Qos2Published {
             legs = List.copyOf(legs);
+            missed = List.copyOf(missed);
         }
 
         /** What was done. */
@@ -362,11 +373,13 @@ public interface SessionStore {
      *
      * @param fired whether this call published it
      * @param legs for each leg in its order where it went
+     * @param missed shared targets whose node is no member, so that the caller has to pick another member of the group
      */
-    record Fired(boolean fired, List<Stored> legs) {
-        /** Copies the list. */
+    record Fired(boolean fired, List<Stored> legs, List<SharedTarget> missed) {
+        /** Copies the lists. */
         public Fired {
             legs = List.copyOf(legs);
+            missed = List.copyOf(missed);
         }
     }
 

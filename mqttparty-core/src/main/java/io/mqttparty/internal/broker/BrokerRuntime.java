@@ -11,6 +11,7 @@ import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Authorizer;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.Cluster;
+import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.NodeId;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of a running broker, and what they share. Made when the first listener is open, since its loops are the broker's. Any thread may
  * call it unless a method says otherwise.
  */
-public final class BrokerRuntime {
+public final class BrokerRuntime implements ClusterBus.Handler {
     private final BrokerConfig config;
     private final NodeId nodeId;
     private final EventLoop home;
@@ -183,14 +184,16 @@ public final class BrokerRuntime {
 
     // ---- the bus ----
 
-    /** A record of another node, or of this one; on any thread. */
-    void onRecord(NodeId from, BusRecord record) {
+    @Override
+    public void onRecord(NodeId from, BusRecord record) {
         if (record instanceof BusRecord.Kick kick) {
             kicks.onKick(kick);
         } else if (record instanceof BusRecord.Kicked kicked) {
             kicks.onKicked(kicked);
         } else if (record instanceof BusRecord.Transmit transmit) {
             homeLoop().execute(() -> dispatcher.transmit(homeLoop(), transmit.message()));
+        } else if (record instanceof BusRecord.TransmitShared shared) {
+            homeLoop().execute(() -> dispatcher.transmitShared(homeLoop(), shared));
         } else if (record instanceof BusRecord.Push push) {
             for (ConnectionDriver connection : local.of(push.session().client())) {
                 connection
@@ -201,10 +204,22 @@ public final class BrokerRuntime {
         }
     }
 
-    /** This node is no member any more: others own its sessions. */
-    void onFenced() {
+    @Override
+    public void onFenced() {
         closing = true;
         log.backendFailed("membership", null);
+        endAll(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    @Override
+    public void onGap() {
+        log.backendFailed("bus", null);
+        endAll(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    @Override
+    public void onStoreReplaced() {
+        log.backendFailed("backend", null);
         endAll(ReasonCode.SERVER_UNAVAILABLE);
     }
 
@@ -215,7 +230,7 @@ public final class BrokerRuntime {
         sweeper.start();
         return config.cluster()
                 .bus()
-                .join(nodeId, this::onRecord, this::onFenced)
+                .join(nodeId, this)
                 .thenCompose(joined -> config.cluster().routes().follow(nodeId, routes));
     }
 

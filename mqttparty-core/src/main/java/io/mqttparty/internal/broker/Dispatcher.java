@@ -1,5 +1,6 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.internal.routing.SharedGroup;
 import io.mqttparty.internal.session.Effects;
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Message;
@@ -153,6 +154,17 @@ final class Dispatcher {
     /** A message of another node, or of a change that reaches all at once, for the transient sessions of this one. */
     void transmit(LoopContext loop, Message message) {
         deliverLocally(loop, loop.routes().get(message.topic()), message, null);
+    }
+
+    /** A message of another node for one of the transient sessions of this one that share a subscription. */
+    void transmitShared(LoopContext loop, BusRecord.TransmitShared shared) {
+        SharedGroup<Object, Route> group = broker.routes().group(shared.filter());
+        Route.Local member = group == null ? null : broker.sharedPick().pickLocal(group);
+        if (member == null) {
+            loop.counters().add(DropReason.GROUP_EMPTY, 1);
+        } else {
+            loop.deliver(member.subscriber(), shared.message(), member.grant());
+        }
     }
 
     /** Tells the owner of a queue that a record was appended to it. */

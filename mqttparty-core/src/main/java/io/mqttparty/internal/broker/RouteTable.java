@@ -1,5 +1,6 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.internal.routing.SharedGroup;
 import io.mqttparty.internal.routing.TopicTree;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.QoS;
@@ -41,6 +42,11 @@ final class RouteTable implements RouteLog.RouteSink {
     private final Map<ClientId, RouteChange.SessionRoutes> sessions = new HashMap<>();
     private final Map<NodeId, Set<TopicFilter>> remoteFilters = new HashMap<>();
     private final ConcurrentHashMap<TopicFilter, Integer> localFilters = new ConcurrentHashMap<>();
+    /** What the mirror has and the snapshot that is being delivered has not mentioned yet. */
+    private Set<ClientId> staleSessions = new HashSet<>();
+
+    private Map<NodeId, Set<TopicFilter>> staleFilters = new HashMap<>();
+    private boolean inSnapshot;
     private volatile RoutePosition applied = RoutePosition.START;
 
     RouteTable(NodeId self, EventLoop home, RouteLog log, List<UpstreamRoute> upstreams, long hashSeed) {
@@ -57,6 +63,12 @@ final class RouteTable implements RouteLog.RouteSink {
 
     Routes match(TopicName topic) {
         return Routes.of(tree, topic, upstreams);
+    }
+
+    /** Those who share this filter, if anybody does. */
+    @Nullable
+    SharedGroup<Object, Route> group(TopicFilter filter) {
+        return tree.group(filter);
     }
 
     /** How far the log has been applied. */
@@ -114,8 +126,41 @@ final class RouteTable implements RouteLog.RouteSink {
     // ---- the route log ----
 
     @Override
+    public void beginSnapshot() {
+        staleSessions = new HashSet<>(sessions.keySet());
+        staleFilters = new HashMap<>();
+        remoteFilters.forEach((node, filters) -> staleFilters.put(node, new HashSet<>(filters)));
+        inSnapshot = true;
+    }
+
+    @Override
+    public void endSnapshot(RoutePosition position) {
+        inSnapshot = false;
+        for (ClientId client : staleSessions) {
+            replace(sessions.remove(client), null);
+        }
+        staleFilters.forEach((node, filters) -> filters.forEach(filter -> removeRemote(node, filter)));
+        staleSessions = new HashSet<>();
+        staleFilters = new HashMap<>();
+        applied(position);
+    }
+
+    private void applied(RoutePosition position) {
+        applied = position;
+        log.applied(self, position);
+    }
+
+    @Override
     public void apply(RouteChange change, RoutePosition position) {
+        change(change);
+        if (!inSnapshot) {
+            applied(position);
+        }
+    }
+
+    private void change(RouteChange change) {
         if (change instanceof RouteChange.SessionRoutes routes) {
+            staleSessions.remove(routes.session().client());
             replace(sessions.put(routes.session().client(), routes), routes);
         } else if (change instanceof RouteChange.SessionGone gone) {
             RouteChange.SessionRoutes known = sessions.get(gone.session().client());
@@ -125,23 +170,31 @@ final class RouteTable implements RouteLog.RouteSink {
             }
         } else if (change instanceof RouteChange.NodeFilter added
                 && !added.node().equals(self)) {
+            staleFilters.getOrDefault(added.node(), new HashSet<>()).remove(added.filter());
             tree.put(added.filter(), added.node(), new Route.Remote(added.node(), added.qos()));
             remoteFilters.computeIfAbsent(added.node(), n -> new HashSet<>()).add(added.filter());
         } else if (change instanceof RouteChange.NodeFilterGone removed
                 && !removed.node().equals(self)) {
-            tree.remove(removed.filter(), removed.node());
-            Set<TopicFilter> filters = remoteFilters.get(removed.node());
-            if (filters != null) {
-                filters.remove(removed.filter());
-            }
+            removeRemote(removed.node(), removed.filter());
         } else if (change instanceof RouteChange.NodeDown down) {
             Set<TopicFilter> filters = remoteFilters.remove(down.node());
             if (filters != null) {
                 filters.forEach(filter -> tree.remove(filter, down.node()));
             }
         }
-        applied = position;
-        log.applied(self, position);
+    }
+
+    private void removeRemote(NodeId node, TopicFilter filter) {
+        tree.remove(filter, node);
+        Set<TopicFilter> filters = remoteFilters.get(node);
+        if (filters != null && filters.remove(filter) && filters.isEmpty()) {
+            remoteFilters.remove(node);
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return home.nanoTime();
     }
 
     @Override

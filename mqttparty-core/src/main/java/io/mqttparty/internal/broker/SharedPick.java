@@ -26,6 +26,19 @@ record SharedPick(BrokerRuntime broker) {
         return fallback;
     }
 
+    /** A member on this node that has no queue in the store. */
+    Route.@Nullable Local pickLocal(SharedGroup<Object, Route> group) {
+        Members<Object, Route> members = group.members();
+        int size = members.size();
+        int start = group.nextIndex();
+        for (int i = 0; i < size; i++) {
+            if (members.value(Math.floorMod(start + i, size)) instanceof Route.Local local) {
+                return local;
+            }
+        }
+        return null;
+    }
+
     private boolean isConnected(Route route) {
         if (route instanceof Route.Session session) {
             return broker.local().newest(session.leg().session().client()) != null;

@@ -30,7 +30,7 @@ final class Targeting {
                 legs.add(session.leg());
             }
         }
-        this.targets = new Targets(legs, nodes);
+        this.targets = new Targets(legs, nodes, List.of());
     }
 
     /** Queues, and nodes with transient sessions, this one included. */

@@ -3,14 +3,14 @@ package io.mqttparty.internal.memory;
 import io.mqttparty.model.Message;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.Leg;
-import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore.EnqueueCallback;
 import io.mqttparty.spi.SessionStore.Stored;
+import io.mqttparty.spi.SharedTarget;
+import io.mqttparty.spi.Targets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Appends messages to queues, leg by leg. */
 final class Appender {
@@ -86,9 +86,19 @@ final class Appender {
         }
     }
 
-    /** Hands a message to the nodes with transient sessions. Called without any lock. */
-    void transmit(Message message, Set<NodeId> nodes) {
-        BusRecord record = new BusRecord.Transmit(message);
-        nodes.forEach(node -> members.send(node, node, record));
+    /** Hands a message to the nodes with transient sessions, and returns the shared targets that are no members. Called without any lock. */
+    List<SharedTarget> transmit(Message message, Targets targets) {
+        if (!targets.nodes().isEmpty()) {
+            BusRecord record = new BusRecord.Transmit(message);
+            targets.nodes().forEach(node -> members.send(node, node, record));
+        }
+        List<SharedTarget> missed = new ArrayList<>();
+        for (SharedTarget target : targets.shared()) {
+            BusRecord record = new BusRecord.TransmitShared(message, target.filter(), 0);
+            if (!members.send(target.node(), target.node(), record)) {
+                missed.add(target);
+            }
+        }
+        return missed;
     }
 }

@@ -46,28 +46,33 @@ final class Exchanges {
                 case STALE -> result;
             };
         }
-        if (result.status() == Qos2Published.Status.NEW) {
-            appender.transmit(message, publish.targets().nodes());
-        }
-        return result;
+        return result.status() == Qos2Published.Status.NEW
+                ? new Qos2Published(
+                        result.status(),
+                        result.messageId(),
+                        result.upstreamDone(),
+                        result.legs(),
+                        appender.transmit(message, publish.targets()))
+                : result;
     }
 
     private static Qos2Published withLegs(Qos2Published result, List<Stored> legs) {
-        return new Qos2Published(result.status(), result.messageId(), result.upstreamDone(), legs);
+        return new Qos2Published(result.status(), result.messageId(), result.upstreamDone(), legs, List.of());
     }
 
     private Qos2Published remember(Fence publisher, Qos2Publish publish) {
-        Qos2Published stale = new Qos2Published(Qos2Published.Status.STALE, publish.messageId(), false, List.of());
+        Qos2Published stale =
+                new Qos2Published(Qos2Published.Status.STALE, publish.messageId(), false, List.of(), List.of());
         return table.fenced(publisher, stale, (record, session) -> {
             InboundExchanges.Exchange known = session.inbound().get(publish.packetId());
             if (known != null && known.state() != Qos2InState.BEGUN) { // [MQTT-4.3.3-2]
                 boolean done = known.state() == Qos2InState.DONE;
-                return new Qos2Published(Qos2Published.Status.DUPLICATE, known.messageId(), done, List.of());
+                return new Qos2Published(Qos2Published.Status.DUPLICATE, known.messageId(), done, List.of(), List.of());
             }
             var messageId = known == null ? publish.messageId() : known.messageId();
             Qos2InState state = publish.upstream() ? Qos2InState.ENQUEUED : Qos2InState.DONE;
             session.inbound().put(publish.packetId(), state, messageId);
-            return new Qos2Published(Qos2Published.Status.NEW, messageId, !publish.upstream(), List.of());
+            return new Qos2Published(Qos2Published.Status.NEW, messageId, !publish.upstream(), List.of(), List.of());
         });
     }
 

@@ -26,9 +26,9 @@ final class MemoryBus implements ClusterBus {
     }
 
     @Override
-    public CompletionStage<Void> join(NodeId node, Handler handler, Runnable onFenced) {
+    public CompletionStage<Lease> join(NodeId node, Handler handler) {
         return members.add(node, handler)
-                ? completedFuture(null)
+                ? completedFuture(Lease.ENDLESS)
                 : failedFuture(new IllegalStateException("node: " + node + " (expected: an id that is not in use)"));
     }
 

@@ -93,9 +93,6 @@ final class MemoryRouteLog implements RouteLog {
             if (!members.contains(node)) {
                 return failedFuture(noMember(node));
             }
-            if (sessions.isEmpty() && nodes.isEmpty()) {
-                follower.applied(tail);
-            }
             offerSnapshot(follower);
             RouteFollower before = followers.put(node, follower);
             if (before != null) {
@@ -107,9 +104,10 @@ final class MemoryRouteLog implements RouteLog {
     }
 
     private void offerSnapshot(RouteFollower follower) {
+        follower.offerBeginOfSnapshot();
         sessions.values().forEach(change -> follower.offer(change, tail));
         nodes.values().forEach(filters -> filters.values().forEach(change -> follower.offer(change, tail)));
-        follower.offerEndOfSnapshot();
+        follower.offerEndOfSnapshot(tail);
     }
 
     @Override
@@ -174,6 +172,11 @@ final class MemoryRouteLog implements RouteLog {
             least = applied.compareTo(least) < 0 ? applied : least;
         }
         return completedFuture(least);
+    }
+
+    @Override
+    public boolean isAlwaysFresh() {
+        return true;
     }
 
     private static MqttPartyException noMember(NodeId node) {

@@ -221,4 +221,12 @@ final class MemorySessions implements SessionStore {
         }
         return completedFuture(positions);
     }
+
+    @Override
+    public CompletionStage<FenceResult> renumber(Fence fence, long sentUpTo) {
+        return Answers.of(table.fenced(fence, FenceResult.STALE, (record, session) -> {
+            session.renumber(sentUpTo, config);
+            return FenceResult.OK;
+        }));
+    }
 }

@@ -86,6 +86,17 @@ final class MessageQueue {
         return found;
     }
 
+    /** Numbers all messages anew from this number, in their order. */
+    void renumber(long first) {
+        List<Queued> all = read(0, Integer.MAX_VALUE);
+        slots = NO_SLOTS;
+        count = 0;
+        bytes = 0;
+        head = first;
+        next = first;
+        all.forEach(queued -> append(queued.message()));
+    }
+
     /** The highest number given so far. */
     long lastSeq() {
         return next - 1;

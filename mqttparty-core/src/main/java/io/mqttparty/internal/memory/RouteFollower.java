@@ -34,8 +34,15 @@ final class RouteFollower {
         waiting.add(() -> sink.apply(change, position));
     }
 
-    void offerEndOfSnapshot() {
-        waiting.add(() -> caughtUp.complete(null));
+    void offerBeginOfSnapshot() {
+        waiting.add(sink::beginSnapshot);
+    }
+
+    void offerEndOfSnapshot(RoutePosition position) {
+        waiting.add(() -> {
+            sink.endSnapshot(position);
+            caughtUp.complete(null);
+        });
     }
 
     /** Completes when the snapshot has been delivered. */
@@ -56,10 +63,10 @@ final class RouteFollower {
     }
 
     private void deliverAll() {
-        long readAt = System.nanoTime();
+        long readAt = sink.nanoTime();
         for (Runnable each = waiting.poll(); each != null && !ended; each = waiting.poll()) {
             run(each);
-            readAt = System.nanoTime();
+            readAt = sink.nanoTime();
         }
         long freshAt = readAt;
         if (!ended) {

@@ -80,6 +80,17 @@ final class StoredSession {
         return queue == null ? List.of() : queue.read(afterSeq, max);
     }
 
+    /** Numbers the records anew, above this number by more than there are packet ids, unless the last number is that high. */
+    void renumber(long above, MemoryBackend.Config config) {
+        if (lastSeq() >= above) {
+            return;
+        }
+        if (queue == null) {
+            queue = new MessageQueue(config.queueMessages(), config.queueBytes());
+        }
+        queue.renumber(above + SessionStore.FIRST_SEQ);
+    }
+
     long lastSeq() {
         return queue == null ? SessionStore.FIRST_SEQ - 1 : queue.lastSeq();
     }

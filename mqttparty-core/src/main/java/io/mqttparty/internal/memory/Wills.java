@@ -61,13 +61,12 @@ final class Wills {
         synchronized (table.stepLock(client)) {
             Will will = remove(client, epoch);
             if (will == null) {
-                return new Fired(false, List.of());
+                return new Fired(false, List.of(), List.of());
             }
             message = will.message().withRetain(false); // [MQTT-3.3.1-9]
             stored = appender.appendAll(message, targets.legs());
         }
-        appender.transmit(message, targets.nodes());
-        return new Fired(true, stored);
+        return new Fired(true, stored, appender.transmit(message, targets));
     }
 
     private @Nullable Will remove(ClientId client, long epoch) {

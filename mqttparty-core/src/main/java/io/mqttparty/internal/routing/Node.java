@@ -91,7 +91,8 @@ class Node<K, V> {
         return previous;
     }
 
-    private @Nullable SharedGroup<K, V> group(String name) {
-        return groups == null ? null : groups.valueOf(name);
+    final @Nullable SharedGroup<K, V> group(String name) {
+        Slot<String, SharedGroup<K, V>> slot = groups;
+        return slot == null ? null : slot.valueOf(name);
     }
 }

@@ -39,7 +39,7 @@ public final class TopicTree<K, V> {
         Member<K, V> member = new Member<>(subscriber, value);
         synchronized (lock) {
             Node<K, V> node = nodes.findOrAdd(filter);
-            V previous = filter.isShared() ? node.putShared(group(filter), member) : node.put(member);
+            V previous = filter.isShared() ? node.putShared(groupName(filter), member) : node.put(member);
             if (previous == null) {
                 size++;
             }
@@ -55,7 +55,7 @@ public final class TopicTree<K, V> {
             if (node == null) {
                 return null;
             }
-            V previous = filter.isShared() ? node.removeShared(group(filter), subscriber) : node.remove(subscriber);
+            V previous = filter.isShared() ? node.removeShared(groupName(filter), subscriber) : node.remove(subscriber);
             if (previous != null) {
                 nodes.prune(node);
                 size--;
@@ -65,7 +65,13 @@ public final class TopicTree<K, V> {
         }
     }
 
-    private static String group(TopicFilter filter) {
+    /** Those who share this filter, if anybody does. */
+    public @Nullable SharedGroup<K, V> group(TopicFilter filter) {
+        Node<K, V> node = nodes.find(filter);
+        return node == null ? null : node.group(groupName(filter));
+    }
+
+    private static String groupName(TopicFilter filter) {
         return filter.shareGroup().orElseThrow();
     }
 

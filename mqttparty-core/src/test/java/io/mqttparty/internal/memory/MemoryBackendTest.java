@@ -11,6 +11,8 @@ import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.model.Will;
+import io.mqttparty.spi.BusRecord;
+import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.NodeId;
@@ -186,7 +188,7 @@ final class MemoryBackendTest {
 
     @Test
     void join_idInUse_fails() {
-        assertThatThrownBy(() -> get(backend.cluster().bus().join(NODE, (from, record) -> {}, () -> {})))
+        assertThatThrownBy(() -> get(backend.cluster().bus().join(NODE, handler(() -> {}))))
                 .hasCauseInstanceOf(IllegalStateException.class);
     }
 
@@ -203,7 +205,7 @@ final class MemoryBackendTest {
             throw new IllegalStateException("a broken mirror");
         })));
         NodeId other = new NodeId("other.1");
-        get(backend.cluster().bus().join(other, (from, record) -> {}, () -> {}));
+        get(backend.cluster().bus().join(other, handler(() -> {})));
         get(backend.cluster().routes().follow(other, sink(() -> heard.add(new RouteChange.NodeDown(other)))));
 
         addFilter("x");
@@ -239,15 +241,10 @@ final class MemoryBackendTest {
     void callbacks_anyOfThem_runWithoutLock() {
         NodeId other = new NodeId("other.1");
         AtomicReference<String> last = new AtomicReference<>("nobody");
-        get(backend.cluster()
-                .bus()
-                .join(
-                        other,
-                        (from, record) -> {
-                            touchFromAnotherThread();
-                            last.set("handler");
-                        },
-                        () -> {}));
+        get(backend.cluster().bus().join(other, handler(() -> {
+            touchFromAnotherThread();
+            last.set("handler");
+        })));
         get(backend.cluster().routes().follow(NODE, sink(() -> {
             touchFromAnotherThread();
             last.set("sink");
@@ -297,8 +294,37 @@ final class MemoryBackendTest {
         };
     }
 
+    private static ClusterBus.Handler handler(Runnable onRecord) {
+        return new ClusterBus.Handler() {
+            @Override
+            public void onRecord(NodeId from, BusRecord record) {
+                onRecord.run();
+            }
+
+            @Override
+            public void onFenced() {}
+
+            @Override
+            public void onGap() {}
+
+            @Override
+            public void onStoreReplaced() {}
+        };
+    }
+
     private static RouteLog.RouteSink sink(Runnable onChange) {
         return new RouteLog.RouteSink() {
+            @Override
+            public void beginSnapshot() {}
+
+            @Override
+            public void endSnapshot(RoutePosition position) {}
+
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
             @Override
             public void apply(RouteChange change, RoutePosition position) {
                 onChange.run();
@@ -312,7 +338,7 @@ final class MemoryBackendTest {
     private MemoryBackend newBackend(MemoryBackend.Config config) {
         MemoryBackend created = new MemoryBackend(config.withClock(() -> now.get()));
         get(created.start());
-        get(created.cluster().bus().join(NODE, (from, record) -> {}, () -> {}));
+        get(created.cluster().bus().join(NODE, handler(() -> {})));
         return created;
     }
 

@@ -201,7 +201,7 @@ public abstract class BackendContract {
     }
 
     static Targets to(Leg... legs) {
-        return new Targets(List.of(legs), Set.of());
+        return new Targets(List.of(legs), Set.of(), List.of());
     }
 
     static MessageId messageId(long number) {

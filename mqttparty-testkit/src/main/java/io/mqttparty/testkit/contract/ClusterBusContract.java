@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.QoS;
+import io.mqttparty.model.TopicFilter;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.Correlation;
@@ -28,6 +29,11 @@ public abstract class ClusterBusContract extends BackendContract {
     }
 
     @Test
+    void join_member_holdsItsLease() {
+        assertThat(node1().lease().isHeld()).isTrue();
+    }
+
+    @Test
     void send_anyRecord_arrivesAsItIs() {
         SessionRef session = new SessionRef(CLIENT, new Token("one-1"));
         Correlation correlation = new Correlation(Long.MAX_VALUE, -1);
@@ -35,6 +41,7 @@ public abstract class ClusterBusContract extends BackendContract {
                 new BusRecord.Push(session, 65_536, Optional.of(message("m"))),
                 new BusRecord.Push(session, 65_537, Optional.empty()),
                 new BusRecord.Transmit(message("m").withDeadlineMillis(4_102_444_800_000L)),
+                new BusRecord.TransmitShared(message("m"), TopicFilter.of("$share/g/m/+"), 2),
                 new BusRecord.Kick(CLIENT, 7, node1().id()),
                 new BusRecord.Kicked(CLIENT, 7),
                 new BusRecord.Forward(session, message("m").withQos(QoS.AT_MOST_ONCE)),
@@ -147,7 +154,7 @@ public abstract class ClusterBusContract extends BackendContract {
     void leave_whileClientsAttach_nobodyIsOwnedByANodeThatIsGone() {
         for (int round = 0; round < 20; round++) {
             NodeId node = newNodeId("brief");
-            await(bus().join(node, (from, record) -> {}, () -> {}));
+            await(bus().join(node, new QuietMember()));
             String prefix = "r" + round + ".";
             List<String> clients = new ArrayList<>();
             IntStream.range(0, 3).forEach(i -> clients.add(prefix + i));

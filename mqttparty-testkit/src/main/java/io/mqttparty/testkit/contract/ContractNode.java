@@ -19,14 +19,19 @@ final class ContractNode implements ClusterBus.Handler {
     private final NodeId id;
     private final BlockingQueue<Received> inbox = new LinkedBlockingQueue<>();
     private final RouteMirror mirror;
+    private final ClusterBus.Lease lease;
     private int markers;
 
     ContractNode(BackendContract contract, NodeId id) {
         this.contract = contract;
         this.id = id;
         this.mirror = new RouteMirror(contract.routes(), id);
-        contract.await(bus().join(id, this, () -> {}));
+        this.lease = contract.await(bus().join(id, this));
         contract.await(contract.routes().follow(id, mirror));
+    }
+
+    ClusterBus.Lease lease() {
+        return lease;
     }
 
     NodeId id() {
@@ -40,6 +45,21 @@ final class ContractNode implements ClusterBus.Handler {
     @Override
     public void onRecord(NodeId from, BusRecord record) {
         inbox.add(new Received(from, record));
+    }
+
+    @Override
+    public void onFenced() {
+        throw new AssertionError("node " + id + " was fenced (expected: never in these tests)");
+    }
+
+    @Override
+    public void onGap() {
+        throw new AssertionError("node " + id + " missed records (expected: never in these tests)");
+    }
+
+    @Override
+    public void onStoreReplaced() {
+        throw new AssertionError("the store was replaced (expected: never in these tests)");
     }
 
     /** Everything that this node has been sent until now by calls that are complete, in its order. */

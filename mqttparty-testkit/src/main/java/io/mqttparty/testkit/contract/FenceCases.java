@@ -86,7 +86,7 @@ abstract class FenceCases {
     @Test // F10
     void publishQos2_stale_reachesNobody() {
         Qos2Publish publish = publish(new Targets(
-                List.of(BackendContract.leg(target)), Set.of(c.node1().id())));
+                List.of(BackendContract.leg(target)), Set.of(c.node1().id()), List.of()));
 
         Qos2Published answer = c.await(c.sessions().publishQos2(stale, publish));
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.model.Message;
 import io.mqttparty.model.QoS;
+import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.FenceResult;
@@ -21,6 +22,7 @@ import io.mqttparty.spi.SessionStore.Qos2InState;
 import io.mqttparty.spi.SessionStore.Qos2Publish;
 import io.mqttparty.spi.SessionStore.Qos2Published;
 import io.mqttparty.spi.SessionStore.Stored;
+import io.mqttparty.spi.SharedTarget;
 import io.mqttparty.spi.Targets;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +52,8 @@ abstract class InboundQos2Cases {
         lowTarget = c.connect("low").at(c.node2()).attach();
         targets = new Targets(
                 List.of(leg(target), leg(lowTarget, QoS.AT_LEAST_ONCE)),
-                Set.of(c.node1().id(), c.node2().id()));
+                Set.of(c.node1().id(), c.node2().id()),
+                List.of());
     }
 
     @Test // F11
@@ -189,13 +192,26 @@ abstract class InboundQos2Cases {
         c.connect("low").clean().attach();
         NodeId gone = BackendContract.newNodeId("gone");
         targets = new Targets(
-                List.of(leg(lowTarget), leg(target)), Set.of(gone, c.node1().id()));
+                List.of(leg(lowTarget), leg(target)), Set.of(gone, c.node1().id()), List.of());
 
         Qos2Published answer = publish(7, 1);
 
         assertThat(answer.legs().get(0).seq()).isNegative();
         assertThat(answer.legs().get(1).seq()).isEqualTo(SessionStore.FIRST_SEQ);
         assertThat(c.node1().received()).hasSize(1);
+    }
+
+    @Test
+    void publishQos2_sharedTargets_reachesThemOnceAndNamesThoseThatAreGone() {
+        TopicFilter filter = TopicFilter.of("$share/g/#");
+        SharedTarget there = new SharedTarget(c.node2().id(), filter);
+        SharedTarget gone = new SharedTarget(BackendContract.newNodeId("gone"), filter);
+        targets = new Targets(List.of(), Set.of(), List.of(there, gone));
+
+        assertThat(publish(7, 1).missed()).containsExactly(gone);
+        assertThat(publish(7, 1).missed()).isEmpty();
+
+        assertThat(c.node2().received()).containsExactly(new BusRecord.TransmitShared(SENT, filter, 0));
     }
 
     @Test

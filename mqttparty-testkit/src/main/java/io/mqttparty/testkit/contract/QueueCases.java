@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.Payload;
 import io.mqttparty.model.QoS;
+import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.Queued;
@@ -296,6 +297,46 @@ abstract class QueueCases {
         assertThat(c.enqueue(message("m5"), leg(a)).get(0).acknowledgedUpTo()).isEqualTo(FIRST + 1);
         assertThat(c.await(c.sessions().positions(List.of(a.session()))))
                 .containsExactly(new Position(a.session(), a.fence().epoch(), FIRST + 4, FIRST + 1));
+    }
+
+    // ---- after the store has lost its end ----
+
+    @Test
+    void renumber_behindWhatWasSent_keepsTheMessagesUnderNumbersAboveAnyInUse() {
+        Attached a = c.connect("a").attach();
+        c.enqueueAll(a, "m1", "m2", "m3");
+        c.sessions().acknowledge(a.session(), new long[] {FIRST + 1});
+        c.eventually(() -> assertThat(c.queue(a)).hasSize(2));
+        long sentUpTo = FIRST + 9;
+
+        assertThat(c.await(c.sessions().renumber(a.fence(), sentUpTo))).isEqualTo(FenceResult.OK);
+        List<Long> numbers = seqs(c.queue(a));
+        assertThat(c.await(c.sessions().renumber(a.fence(), sentUpTo))).isEqualTo(FenceResult.OK);
+
+        assertThat(payloads(c.queue(a))).containsExactly("m1", "m3");
+        assertThat(seqs(c.queue(a))).isEqualTo(numbers).isSorted().allMatch(seq -> seq > sentUpTo + 65_535);
+        assertThat(c.enqueue(message("m4"), leg(a)).get(0).seq()).isEqualTo(numbers.get(1) + 1);
+    }
+
+    @Test
+    void renumber_emptyQueue_nextNumberIsAboveAnyInUse() {
+        Attached a = c.connect("a").attach();
+
+        assertThat(c.await(c.sessions().renumber(a.fence(), FIRST))).isEqualTo(FenceResult.OK);
+
+        assertThat(c.enqueue(message("m"), leg(a)).get(0).seq()).isGreaterThan(FIRST + 65_535);
+    }
+
+    @Test
+    void renumber_nothingLostOrStale_changesNothing() {
+        Attached before = c.connect("a").attach();
+        Attached a = c.connect("a").attach();
+        c.enqueueAll(a, "m1", "m2");
+
+        assertThat(c.await(c.sessions().renumber(a.fence(), FIRST + 1))).isEqualTo(FenceResult.OK);
+        assertThat(c.await(c.sessions().renumber(before.fence(), FIRST + 9))).isEqualTo(FenceResult.STALE);
+
+        assertThat(seqs(c.queue(a))).containsExactly(FIRST, FIRST + 1);
     }
 
     // ---- limits ----

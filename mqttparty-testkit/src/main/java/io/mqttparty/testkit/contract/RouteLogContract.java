@@ -124,6 +124,23 @@ public abstract class RouteLogContract extends BackendContract {
         }
     }
 
+    @Test
+    void follow_again_replacesTheMirrorByTheSnapshot() {
+        ContractNode third = join("three");
+        add(third, SHARED, QoS.AT_LEAST_ONCE);
+        add(node2(), X, QoS.AT_LEAST_ONCE);
+        eventually(() -> assertThat(node1().mirror().filters(third.id())).containsKey(SHARED));
+
+        await(routes().follow(node1().id(), node1().mirror()));
+        remove(node2(), X);
+
+        eventually(() -> {
+            assertThat(node1().mirror().filters(third.id())).containsKey(SHARED);
+            assertThat(node1().mirror().filters(node2().id())).isEmpty();
+        });
+        assertThat(node1().mirror().breaches()).isEmpty();
+    }
+
     // ---- transient routes ----
 
     @Test

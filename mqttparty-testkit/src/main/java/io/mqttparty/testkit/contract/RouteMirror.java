@@ -26,6 +26,7 @@ final class RouteMirror implements RouteLog.RouteSink {
     private final List<RouteChange> changes = new ArrayList<>();
     private final List<String> breaches = new ArrayList<>();
     private RoutePosition position = RoutePosition.START;
+    private boolean inSnapshot;
     private volatile boolean telling = true;
 
     RouteMirror(RouteLog log, NodeId node) {
@@ -39,15 +40,55 @@ final class RouteMirror implements RouteLog.RouteSink {
     }
 
     @Override
-    public void apply(RouteChange change, RoutePosition at) {
-        if (!busy.compareAndSet(false, true)) {
-            breach("calls overlap");
+    public void beginSnapshot() {
+        enter();
+        synchronized (this) {
+            sessions.clear();
+            nodes.clear();
+            inSnapshot = true;
         }
-        record(change, at);
+        busy.set(false);
+    }
+
+    @Override
+    public void endSnapshot(RoutePosition at) {
+        enter();
+        synchronized (this) {
+            if (!inSnapshot || at.compareTo(position) < 0) {
+                breach("end of a snapshot at " + at);
+            }
+            inSnapshot = false;
+            position = at;
+        }
         busy.set(false);
         if (telling) {
             log.applied(node, at);
         }
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    private void enter() {
+        if (!busy.compareAndSet(false, true)) {
+            breach("calls overlap");
+        }
+    }
+
+    @Override
+    public void apply(RouteChange change, RoutePosition at) {
+        enter();
+        record(change, at);
+        busy.set(false);
+        if (telling && !isInSnapshot()) {
+            log.applied(node, at);
+        }
+    }
+
+    private synchronized boolean isInSnapshot() {
+        return inSnapshot;
     }
 
     private synchronized void record(RouteChange change, RoutePosition at) {
@@ -72,7 +113,7 @@ final class RouteMirror implements RouteLog.RouteSink {
 
     @Override
     public void freshAsOf(long nanoTime) {
-        if (nanoTime - System.nanoTime() > 0) {
+        if (nanoTime - nanoTime() > 0) {
             breach("fresh as of a time to come");
         }
     }

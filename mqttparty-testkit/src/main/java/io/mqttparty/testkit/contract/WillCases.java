@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
+import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.model.Will;
 import io.mqttparty.spi.BusRecord;
@@ -17,6 +18,7 @@ import io.mqttparty.spi.SessionStore.Attached;
 import io.mqttparty.spi.SessionStore.Detach;
 import io.mqttparty.spi.SessionStore.Fired;
 import io.mqttparty.spi.SessionStore.PendingWill;
+import io.mqttparty.spi.SharedTarget;
 import io.mqttparty.spi.Targets;
 import java.util.List;
 import java.util.Optional;
@@ -219,7 +221,7 @@ abstract class WillCases {
         Attached a = lost(WILL);
         Attached target = c.offline("target");
         Targets targets = new Targets(
-                List.of(leg(target)), Set.of(c.node1().id(), c.node2().id()));
+                List.of(leg(target)), Set.of(c.node1().id(), c.node2().id()), List.of());
 
         Fired first = fire(a, targets);
         Fired again = fire(a, targets);
@@ -250,9 +252,23 @@ abstract class WillCases {
     void fireWill_noTargets_dropsIt() {
         Attached a = lost(WILL);
 
-        assertThat(fire(a, Targets.NONE)).isEqualTo(new Fired(true, List.of()));
+        assertThat(fire(a, Targets.NONE)).isEqualTo(new Fired(true, List.of(), List.of()));
 
         assertThat(due()).isEmpty();
+    }
+
+    @Test
+    void fireWill_sharedTargets_reachesThemOnceAndNamesThoseThatAreGone() {
+        Attached a = lost(WILL);
+        TopicFilter filter = TopicFilter.of("$share/g/#");
+        SharedTarget there = new SharedTarget(c.node2().id(), filter);
+        SharedTarget gone = new SharedTarget(BackendContract.newNodeId("gone"), filter);
+        Targets targets = new Targets(List.of(), Set.of(), List.of(there, gone));
+
+        assertThat(fire(a, targets)).isEqualTo(new Fired(true, List.of(), List.of(gone)));
+        fire(a, targets);
+
+        assertThat(c.node2().received()).containsExactly(new BusRecord.TransmitShared(WILL, filter, 0));
     }
 
     @Test
@@ -268,7 +284,7 @@ abstract class WillCases {
     @Test
     void fireWill_unknownClient_doesNothing() {
         assertThat(c.await(c.sessions().fireWill(ClientId.of("nobody"), 1, Targets.NONE)))
-                .isEqualTo(new Fired(false, List.of()));
+                .isEqualTo(new Fired(false, List.of(), List.of()));
     }
 
     @Test
@@ -277,7 +293,7 @@ abstract class WillCases {
         Attached a = lost(OFFLINE);
         Attached target = c.offline("target");
 
-        fire(a, new Targets(List.of(leg(target)), Set.of(c.node1().id())));
+        fire(a, new Targets(List.of(leg(target)), Set.of(c.node1().id()), List.of()));
 
         assertThat(c.queue(target)).noneMatch(each -> each.message().retain());
         assertThat(c.node1().received()).containsExactly(new BusRecord.Transmit(OFFLINE.withRetain(false)));
