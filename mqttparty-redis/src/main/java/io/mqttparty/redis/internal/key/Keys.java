@@ -124,7 +124,7 @@ public final class Keys {
 
     // ---- what is due ----
 
-    /** The bucket of a client in {@link #expiries} and {@link #wills}. */
+    /** The bucket of a client in {@link #expiries}, {@link #wills} and {@link #clients}. */
     public static int dueBucket(ClientId client) {
         return Math.floorMod(client.value().hashCode(), DUE_BUCKETS);
     }
@@ -132,6 +132,11 @@ public final class Keys {
     /** ZSET: time of expiry in milliseconds to client. */
     public byte[] expiries(int bucket) {
         return bytes(prefix + "exp:" + bucket);
+    }
+
+    /** ZSET of one bucket: the clients that have a session, in the order of their bytes. */
+    public byte[] clients(int bucket) {
+        return bytes(prefix + "ids:" + bucket);
     }
 
     /** ZSET: due time in milliseconds to client with pending wills. */

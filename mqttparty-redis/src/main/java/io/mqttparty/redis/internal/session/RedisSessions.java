@@ -1,0 +1,132 @@
+package io.mqttparty.redis.internal.session;
+
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.Message;
+import io.mqttparty.redis.internal.lane.RedisContext;
+import io.mqttparty.spi.Fence;
+import io.mqttparty.spi.FenceResult;
+import io.mqttparty.spi.Leg;
+import io.mqttparty.spi.Queued;
+import io.mqttparty.spi.SessionRef;
+import io.mqttparty.spi.SessionStore;
+import io.mqttparty.spi.Targets;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The sessions in Redis. */
+public final class RedisSessions implements SessionStore {
+    private final Detaching detaching;
+    private final InboundQos2Scripts inboundQos2;
+    private final WillScripts wills;
+    private final Expiry expiry;
+    private final RetainedPages retainedPages;
+
+    /** Over these connections. */
+    public RedisSessions(RedisContext context) {
+        SessionNames names = new SessionNames();
+        this.detaching = new Detaching(context, names);
+        this.inboundQos2 = new InboundQos2Scripts(context);
+        this.wills = new WillScripts(context);
+        this.expiry = new Expiry(context, names);
+        this.retainedPages = new RetainedPages(context, names);
+    }
+
+    /** What the reaper needs. */
+    public Detaching detaching() {
+        return detaching;
+    }
+
+    @Override
+    public CompletionStage<Attached> attach(AttachRequest request) {
+        return failedFuture(new UnsupportedOperationException("attach"));
+    }
+
+    @Override
+    public CompletionStage<FenceResult> detach(Fence fence, Detach how, long sentUpTo) {
+        return detaching.detach(fence, how, sentUpTo);
+    }
+
+    @Override
+    public CompletionStage<Subscribed> subscribe(Fence fence, SubscriptionChange change) {
+        return failedFuture(new UnsupportedOperationException("subscribe"));
+    }
+
+    // ---- queue ----
+
+    @Override
+    public void enqueue(Message message, List<Leg> legs, EnqueueCallback callback) {
+        throw new UnsupportedOperationException("enqueue");
+    }
+
+    @Override
+    public void withdraw(SessionRef session, long[] seqs) {
+        throw new UnsupportedOperationException("withdraw");
+    }
+
+    @Override
+    public CompletionStage<List<Queued>> read(SessionRef session, long afterSeq, int max) {
+        return failedFuture(new UnsupportedOperationException("read"));
+    }
+
+    @Override
+    public void acknowledge(SessionRef session, long[] seqs) {
+        throw new UnsupportedOperationException("acknowledge");
+    }
+
+    @Override
+    public CompletionStage<FenceResult> watermark(Fence fence, long sentUpTo, long acknowledgedUpTo) {
+        return failedFuture(new UnsupportedOperationException("watermark"));
+    }
+
+    @Override
+    public CompletionStage<List<Position>> positions(Collection<SessionRef> sessions) {
+        return failedFuture(new UnsupportedOperationException("positions"));
+    }
+
+    // ---- QoS 2 ----
+
+    @Override
+    public CompletionStage<FenceResult> beginQos2Retained(Fence publisher, Qos2Publish publish) {
+        return inboundQos2.beginRetained(publisher, publish);
+    }
+
+    @Override
+    public CompletionStage<Qos2Published> publishQos2(Fence publisher, Qos2Publish publish) {
+        return inboundQos2.publish(publisher, publish);
+    }
+
+    @Override
+    public CompletionStage<FenceResult> qos2In(Fence publisher, int packetId, Qos2In step) {
+        return inboundQos2.step(publisher, packetId, step);
+    }
+
+    @Override
+    public CompletionStage<FenceResult> qos2Out(Fence fence, long seq, Qos2Out step) {
+        return failedFuture(new UnsupportedOperationException("qos2Out"));
+    }
+
+    // ---- retained messages into the own queue, wills, the end ----
+
+    @Override
+    public CompletionStage<RetainedEnqueued> enqueueRetained(Fence fence, RetainedStep step) {
+        return retainedPages.enqueue(fence, step);
+    }
+
+    @Override
+    public CompletionStage<Boolean> retainWill(ClientId client, long epoch) {
+        return wills.retain(client, epoch);
+    }
+
+    @Override
+    public CompletionStage<Fired> fireWill(ClientId client, long epoch, Targets targets) {
+        return wills.fire(client, epoch, targets);
+    }
+
+    @Override
+    public CompletionStage<Swept> sweep(int max) {
+        return expiry.sweep(max);
+    }
+}
