@@ -86,6 +86,11 @@ public final class RedisSessions implements SessionStore {
         return failedFuture(new UnsupportedOperationException("positions"));
     }
 
+    @Override
+    public CompletionStage<FenceResult> renumber(Fence fence, long sentUpTo) {
+        return failedFuture(new UnsupportedOperationException("renumber"));
+    }
+
     // ---- QoS 2 ----
 
     @Override
