@@ -86,12 +86,13 @@ public sealed interface BusRecord {
             implements BusRecord {}
 
     /**
-     * Asks for an {@link Answer} once the client has acknowledged a record of its queue. It is sent before the {@link Push} of that record.
+     * Asks for an {@link Answer} once the client has acknowledged a record of its queue, or, if the sender does not wait for that, whether the
+     * session is connected to the receiver. It is sent before the {@link Push} of that record.
      *
      * @param correlation of the answer
      * @param session whose queue
      * @param seq the number
-     * @param timeoutMillis how long from now the sender waits for it
+     * @param timeoutMillis how long from now the sender waits for the acknowledgement; 0 if it does not
      */
     record Watch(Correlation correlation, SessionRef session, long seq, long timeoutMillis) implements BusRecord {}
 

@@ -10,8 +10,8 @@ public enum DropReason {
     OFFLINE_QOS0,
     /** QoS 0 for a client that had left the node to which the message was forwarded. */
     MOVED_QOS0,
-    /** QoS 0 for a client whose node is being looked up: too many messages wait for the answer. */
-    LOOKUP_QUEUE_FULL,
+    /** QoS 0 for a client whose node could not be found out: the look-up failed, or too many messages waited for it. */
+    OWNER_UNKNOWN,
     /** The deadline of the message had passed. */
     EXPIRED,
     /** The authorizer did not let the publisher publish it. */

@@ -100,10 +100,11 @@ public final class Application {
 
     /** What is known of a client, if it has a session. */
     public CompletionStage<Optional<Presence.Entry>> find(ClientId client) {
-        return broker.cluster()
-                .presence()
-                .locate(List.of(client))
-                .thenApply((Map<ClientId, Presence.Entry> found) -> Optional.ofNullable(found.get(client)));
+        return broker.cluster().presence().locate(List.of(client)).thenApply((Map<ClientId, Presence.Entry> found) -> {
+            Optional<Presence.Entry> entry = Optional.ofNullable(found.get(client));
+            entry.ifPresent(known -> broker.owners().heard(client, known.owner()));
+            return entry;
+        });
     }
 
     /** One page of the clients. */
@@ -194,7 +195,7 @@ public final class Application {
         if (connection != null) {
             connection.loop().execute(() -> stored(sending, seq, owner, connection));
         } else if (owner.node().filter(node -> !node.equals(broker.nodeId())).isPresent()) {
-            broker.dispatcher().push(home, sending.leg(), seq, owner.node(), sending.message());
+            broker.dispatcher().push(home, sending.leg(), seq, owner, sending.message());
             sending.done().complete(Sent.DELIVERED);
         } else {
             storedForNobody(sending, seq, owner, home);
@@ -211,13 +212,13 @@ public final class Application {
         } else {
             sending.done().complete(Sent.DELIVERED);
         }
-        broker.dispatcher().push(connection.loop(), sending.leg(), seq, owner.node(), sending.message());
+        broker.dispatcher().push(connection.loop(), sending.leg(), seq, owner, sending.message());
     }
 
     /** The client went away meanwhile, or is not there yet. The push is for one that is coming and has read its queue already. */
     private void storedForNobody(Sending sending, long seq, Owner owner, LoopContext loop) {
         if (sending.queue()) {
-            broker.dispatcher().push(loop, sending.leg(), seq, owner.node(), sending.message());
+            broker.dispatcher().push(loop, sending.leg(), seq, owner, sending.message());
             sending.done().complete(Sent.QUEUED);
         } else {
             broker.sessions().withdraw(sending.leg().session(), new long[] {seq});

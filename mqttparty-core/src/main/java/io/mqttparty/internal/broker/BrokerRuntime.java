@@ -55,6 +55,8 @@ public final class BrokerRuntime implements ClusterBus.Handler {
     private final RouteGate gate = new RouteGate(this);
     private final SharedPick sharedPick = new SharedPick(this);
     private final Requests requests = new Requests(10_000);
+    private final NodeLinks links;
+    private final OwnerCache owners;
     private final Sweeper sweeper = new Sweeper(this);
     private final ConcurrentHashMap<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
     private final AtomicLong tokens = new AtomicLong();
@@ -67,6 +69,8 @@ public final class BrokerRuntime implements ClusterBus.Handler {
         this.loopCount = eventLoops.size();
         this.home = eventLoops.iterator().next();
         this.nodeId = new NodeId(config.nodeName() + "." + randomHex(8));
+        this.links = new NodeLinks(config.cluster().bus(), this::nodeId);
+        this.owners = new OwnerCache(this::nodeId, home::nanoTime);
         this.events = new Events(config.listeners(), log);
         this.routes = new RouteTable(
                 nodeId,
@@ -201,6 +205,10 @@ public final class BrokerRuntime implements ClusterBus.Handler {
                         .execute(() -> connection.onPushed(
                                 push.session(), push.seq(), push.message().orElse(null)));
             }
+        } else if (record instanceof BusRecord.Forward forward) {
+            dispatcher.forwarded(from, forward);
+        } else if (record instanceof BusRecord.NotOwner gone) {
+            owners.forget(gone.client(), from);
         }
     }
 
@@ -418,5 +426,13 @@ public final class BrokerRuntime implements ClusterBus.Handler {
 
     Requests requests() {
         return requests;
+    }
+
+    NodeLinks links() {
+        return links;
+    }
+
+    OwnerCache owners() {
+        return owners;
     }
 }

@@ -11,6 +11,7 @@ import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.NodeId;
+import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.SessionRef;
 import java.util.List;
 import java.util.Optional;
@@ -135,7 +136,11 @@ final class Dispatcher {
         return locals.size();
     }
 
-    /** QoS 0 for persistent sessions: those that are connected here get it, nobody stores it. */
+    /**
+     * QoS 0 for persistent sessions: those that are connected get it, here or on another node; nobody stores it.
+     *
+     * @return how many of them got it or are about to
+     */
     int deliverQos0(LoopContext loop, List<Leg> legs, Message message) {
         int delivered = 0;
         for (int i = 0; i < legs.size(); i++) {
@@ -144,11 +149,39 @@ final class Dispatcher {
             if (connection != null) {
                 loop.deliver(connection, message, QoS.AT_MOST_ONCE);
                 delivered++;
-            } else {
-                broker.dropped(loop, leg.session().client(), message.topic(), DropReason.OFFLINE_QOS0);
+            } else if (loop.forwarding(broker).forward(leg.session(), message)) {
+                delivered++;
             }
         }
         return delivered;
+    }
+
+    /** QoS 0 that another node forwarded, on any thread. It goes to the session if that is connected here, and nowhere else. */
+    void forwarded(NodeId from, BusRecord.Forward forward) {
+        ConnectionDriver connection = broker.local().newest(forward.session().client());
+        if (connection == null || !connection.loop().execute(() -> forwarded(from, forward, connection))) {
+            broker.homeLoop().execute(() -> moved(broker.homeLoop(), from, forward));
+        }
+    }
+
+    private void forwarded(NodeId from, BusRecord.Forward forward, ConnectionDriver connection) {
+        LiveSession session = connection.sessionIfAny();
+        if (session != null && session.ref.equals(forward.session()) && !connection.isClosed()) {
+            connection.deliver(forward.message(), QoS.AT_MOST_ONCE);
+        } else if (session == null && !connection.isClosed()) { // it is coming, but is not there yet
+            drop(connection.loop(), forward, DropReason.OFFLINE_QOS0);
+        } else {
+            moved(connection.loop(), from, forward);
+        }
+    }
+
+    private void moved(LoopContext loop, NodeId from, BusRecord.Forward forward) {
+        drop(loop, forward, DropReason.MOVED_QOS0);
+        broker.links().send(loop, from, new BusRecord.NotOwner(forward.session().client()), () -> {});
+    }
+
+    private void drop(LoopContext loop, BusRecord.Forward forward, DropReason reason) {
+        broker.dropped(loop, forward.session().client(), forward.message().topic(), reason);
     }
 
     /** A message of another node, or of a change that reaches all at once, for the transient sessions of this one. */
@@ -168,15 +201,15 @@ final class Dispatcher {
     }
 
     /** Tells the owner of a queue that a record was appended to it. */
-    void push(LoopContext loop, Leg leg, long seq, Optional<NodeId> owner, Message message) {
-        if (owner.isEmpty() || seq < 0) {
+    void push(LoopContext loop, Leg leg, long seq, Owner owner, Message message) {
+        broker.owners().heard(leg.session().client(), owner);
+        NodeId node = owner.node().orElse(null);
+        if (node == null || seq < 0) {
             return;
         }
         Message stored = message.withQos(message.qos().min(leg.grant()));
-        if (!owner.get().equals(broker.nodeId())) {
-            var unused = broker.cluster()
-                    .bus()
-                    .send(broker.nodeId(), owner.get(), new BusRecord.Push(leg.session(), seq, Optional.of(stored)));
+        if (!node.equals(broker.nodeId())) {
+            broker.links().send(loop, node, new BusRecord.Push(leg.session(), seq, Optional.of(stored)), () -> {});
             return;
         }
         for (ConnectionDriver connection : broker.local().of(leg.session().client())) {

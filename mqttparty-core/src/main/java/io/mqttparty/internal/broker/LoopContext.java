@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the connections of one event loop share: their decoder, caches and counters, and the end of each turn, when everything that the turn
@@ -35,6 +36,7 @@ final class LoopContext implements Runnable {
     private final ArrayDeque<OutputQueue> idleQueues = new ArrayDeque<>();
     private final UnacceptedConnections unaccepted;
     private final ByteBudget.Share budget;
+    private @Nullable Qos0Forwarding forwarding;
     private boolean endScheduled;
 
     LoopContext(
@@ -89,6 +91,16 @@ final class LoopContext implements Runnable {
 
     ByteBudget.Share budget() {
         return budget;
+    }
+
+    /** QoS 0 for other nodes. */
+    Qos0Forwarding forwarding(BrokerRuntime broker) {
+        Qos0Forwarding f = forwarding;
+        if (f == null) {
+            f = new Qos0Forwarding(broker, this);
+            forwarding = f;
+        }
+        return f;
     }
 
     MessageId newMessageId() {

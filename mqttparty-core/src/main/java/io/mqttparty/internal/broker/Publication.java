@@ -210,7 +210,7 @@ final class Publication implements SessionStore.EnqueueCallback {
             } else {
                 queued++;
             }
-            broker.dispatcher().push(loop, legs.get(i), seqs[i], owner.node(), message);
+            broker.dispatcher().push(loop, legs.get(i), seqs[i], owner, message);
         }
         listener.onPublished(ticket, new PublishOutcome(online, queued));
         listener.onPending(-1);

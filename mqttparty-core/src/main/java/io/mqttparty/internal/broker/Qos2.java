@@ -139,13 +139,7 @@ final class Qos2 {
             }
             for (int i = 0; i < result.legs().size(); i++) {
                 SessionStore.Stored stored = result.legs().get(i);
-                broker.dispatcher()
-                        .push(
-                                publisher.loop(),
-                                legs.get(i),
-                                stored.seq(),
-                                stored.owner().node(),
-                                routed);
+                broker.dispatcher().push(publisher.loop(), legs.get(i), stored.seq(), stored.owner(), routed);
                 ConnectionDriver online =
                         broker.local().newest(legs.get(i).session().client());
                 if (online != null) {

@@ -139,7 +139,7 @@ final class Wills {
         for (int i = 0; i < fired.legs().size(); i++) {
             Leg leg = targets.legs().get(i);
             Stored stored = fired.legs().get(i);
-            broker.dispatcher().push(loop, leg, stored.seq(), stored.owner().node(), message);
+            broker.dispatcher().push(loop, leg, stored.seq(), stored.owner(), message);
         }
         picked.forEach(local -> loop.deliver(local.subscriber(), message, local.grant()));
         broker.dispatcher().deliverQos0(loop, routes.qos0Legs(), message);
