@@ -23,10 +23,6 @@ public final class Lane {
     static final int BATCH_COMMANDS = 256;
     static final int BATCH_BYTES = 128 * 1024;
 
-    /** A batch of this many may leave although others are under way. */
-    private static final int WORTH_SENDING = 64;
-
-    private static final int BATCHES_UNDER_WAY = 4;
     private static final long PROBE_NANOS = 250_000_000L;
     private static final byte[][] NO_ARGUMENTS = {};
 
@@ -107,10 +103,12 @@ public final class Lane {
         } while (drains.addAndGet(-seen) != 0);
     }
 
+    /**
+     * One batch at a time: Netty writes at once what its own thread sends and later what others send, so that a second batch could overtake the
+     * first.
+     */
     private boolean mayLeave() {
-        int size = collected.get();
-        int ahead = batches.get();
-        return size > 0 && (ahead == 0 || (ahead < BATCHES_UNDER_WAY && size >= WORTH_SENDING));
+        return collected.get() > 0 && batches.get() == 0;
     }
 
     private List<Call> nextBatch() {

@@ -1,0 +1,2 @@
+-- include twice
+return {KEYS[1], twice(ARGV[1]), #KEYS, {false, 'x', {}}}
