@@ -6,6 +6,7 @@ module io.mqttparty.testkit {
     requires static org.jspecify;
 
     exports io.mqttparty.testkit;
+    exports io.mqttparty.testkit.cluster;
     exports io.mqttparty.testkit.contract;
 
     opens io.mqttparty.testkit.contract to

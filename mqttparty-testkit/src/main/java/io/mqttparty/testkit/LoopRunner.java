@@ -244,7 +244,7 @@ final class LoopRunner {
     }
 
     private boolean hasWork() {
-        return loops.stream().anyMatch(LoopbackEventLoop::hasWork)
+        return loops.stream().anyMatch(LoopbackEventLoop::isRunnable)
                 || firstDueBy(elapsedNanos.get()).isPresent()
                 || !whenIdle.isEmpty();
     }

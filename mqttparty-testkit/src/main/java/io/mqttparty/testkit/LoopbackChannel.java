@@ -122,6 +122,12 @@ final class LoopbackChannel implements TransportChannel {
         }
     }
 
+    /** The broker's process is gone: the client sees the end, the broker sees nothing any more. */
+    void crash() {
+        state = State.ENDED;
+        outbound.dropUnflushed();
+    }
+
     void end() {
         if (state == State.ENDED) {
             return;

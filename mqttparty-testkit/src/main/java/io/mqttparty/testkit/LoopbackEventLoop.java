@@ -20,6 +20,7 @@ public final class LoopbackEventLoop implements EventLoop {
     private final Queue<Runnable> input = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ReadBuffer readBuffer = new ReadBuffer();
+    private volatile boolean paused;
     private volatile boolean closed;
 
     LoopbackEventLoop(LoopRunner runner, FakeClock clock, String name) {
@@ -46,6 +47,21 @@ public final class LoopbackEventLoop implements EventLoop {
     /** The number of tasks that the next turn works off, without those that it submits itself. */
     public int waitingTasks() {
         return tasks.size();
+    }
+
+    /** From now on the loop runs nothing, as if its process had been stopped; what comes meanwhile waits. */
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+        runner.kick();
+    }
+
+    /** Whether the next turn would do something. */
+    boolean isRunnable() {
+        return !paused && hasWork();
     }
 
     /** Whether the loop takes no more tasks. */
@@ -105,13 +121,13 @@ public final class LoopbackEventLoop implements EventLoop {
     }
 
     boolean turn() {
-        if (!hasWork()) {
+        if (!isRunnable()) {
             return false;
         }
         for (int events = input.size(); events > 0; events--) {
             runner.run(this, requireNonNull(input.poll()));
         }
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        for (Runnable task = tasks.poll(); task != null && !paused; task = tasks.poll()) {
             runner.run(this, task);
         }
         return true;

@@ -143,6 +143,24 @@ public final class LoopbackTransport implements Transport, AutoCloseable {
         return loops.get(index);
     }
 
+    /** Stops all loops, as if the process had been stopped: connections stay, what comes waits. */
+    public void pause() {
+        loops.forEach(LoopbackEventLoop::pause);
+    }
+
+    /** Lets the loops run again. */
+    public void resume() {
+        loops.forEach(LoopbackEventLoop::resume);
+    }
+
+    /** Lets the process of the broker die: nothing of it runs any more, clients see the end of their connections, and nobody can connect. */
+    public void crash() {
+        accepting = false;
+        loops.forEach(LoopbackEventLoop::close);
+        open.forEach(LoopbackChannel::crash);
+        open.clear();
+    }
+
     /** The number of connections that are open on the broker's side. */
     public int openConnections() {
         return open.size();
