@@ -7,11 +7,23 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.mqttparty.model.MqttPartyException;
+import io.mqttparty.redis.internal.cluster.ClusterTimings;
+import io.mqttparty.redis.internal.cluster.RedisCluster;
 import io.mqttparty.redis.internal.key.Keys;
 import io.mqttparty.redis.internal.lane.LaneOptions;
 import io.mqttparty.redis.internal.lane.Lanes;
 import io.mqttparty.redis.internal.lane.RedisContext;
+import io.mqttparty.redis.internal.retained.RedisRetained;
+import io.mqttparty.redis.internal.session.RedisPresence;
+import io.mqttparty.redis.internal.session.RedisSessions;
 import io.mqttparty.redis.internal.start.ServerCheck;
+import io.mqttparty.spi.Backend;
+import io.mqttparty.spi.Cluster;
+import io.mqttparty.spi.ClusterBus;
+import io.mqttparty.spi.Presence;
+import io.mqttparty.spi.RetainedStore;
+import io.mqttparty.spi.RouteLog;
+import io.mqttparty.spi.SessionStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The broker starts it and leaves it open; {@link #close} it after the broker. Unless a client is given, it has a Redis client of its own with a
  * few threads. Any thread may call it.
  */
-public final class RedisBackend implements AutoCloseable {
+public final class RedisBackend implements Backend, AutoCloseable {
     private static final int IO_THREADS = 2;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final int SOFT_COMMANDS = 10_000;
@@ -42,6 +54,10 @@ public final class RedisBackend implements AutoCloseable {
     private final RedisClient client;
     private final Lanes lanes;
     private final RedisContext context;
+    private final RedisSessions sessions;
+    private final RedisRetained retained;
+    private final RedisCluster nodes;
+    private final Cluster cluster;
     private @Nullable CompletableFuture<Void> started;
 
     RedisBackend(RedisBackendBuilder.Settings settings) {
@@ -57,7 +73,13 @@ public final class RedisBackend implements AutoCloseable {
                 lanes,
                 settings.limits(),
                 client.getResources().eventExecutorGroup());
+        this.sessions = new RedisSessions(context);
+        this.retained = new RedisRetained(context);
+        this.nodes = new RedisCluster(context, ClusterTimings.DEFAULT, sessions.detaching()::lose);
+        this.cluster = new Parts(nodes.routes(), nodes.bus(), new RedisPresence(context, nodes::isMember));
     }
+
+    private record Parts(RouteLog routes, ClusterBus bus, Presence presence) implements Cluster {}
 
     /** Makes a backend. */
     public static RedisBackendBuilder builder() {
@@ -86,11 +108,13 @@ public final class RedisBackend implements AutoCloseable {
     }
 
     /** Its name in logs: {@code redis}. */
+    @Override
     public String name() {
         return "redis";
     }
 
     /** Connects and checks the server, once for all brokers that use it. */
+    @Override
     public synchronized CompletionStage<Void> start() {
         CompletableFuture<Void> running = started;
         if (running == null) {
@@ -111,6 +135,21 @@ public final class RedisBackend implements AutoCloseable {
                 : new MqttPartyException("redis: cannot be reached: " + cause.getMessage(), cause);
     }
 
+    @Override
+    public SessionStore sessions() {
+        return sessions;
+    }
+
+    @Override
+    public RetainedStore retained() {
+        return retained;
+    }
+
+    @Override
+    public Cluster cluster() {
+        return cluster;
+    }
+
     RedisContext context() {
         return context;
     }
@@ -118,6 +157,7 @@ public final class RedisBackend implements AutoCloseable {
     /** Closes the connections, and the client if it was made here. Waits a few seconds at most; a second call does nothing. */
     @Override
     public void close() {
+        nodes.close();
         try {
             lanes.close()
                     .toCompletableFuture()

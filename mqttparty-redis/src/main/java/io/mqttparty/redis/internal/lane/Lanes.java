@@ -77,10 +77,10 @@ public final class Lanes {
     /**
      * A connection of its own, for reads that block.
      *
-     * @param timeoutNanos how long a reply may take, the time that it blocks included
+     * @param blockNanos how long a read blocks at most; its reply may take as much longer as on any lane
      */
-    public CompletionStage<Lane> openReader(long timeoutNanos) {
-        return open(options.withoutReplicas().withTimeoutNanos(timeoutNanos));
+    public CompletionStage<Lane> openReader(long blockNanos) {
+        return open(options.withoutReplicas().withTimeoutNanos(options.timeoutNanos() + blockNanos));
     }
 
     private CompletionStage<Lane> open(LaneOptions laneOptions) {

@@ -1,0 +1,54 @@
+package io.mqttparty.redis.internal.cluster;
+
+import io.mqttparty.redis.internal.lane.RedisContext;
+import io.mqttparty.spi.ClusterBus;
+import io.mqttparty.spi.NodeId;
+import io.mqttparty.spi.RouteLog;
+
+/** Routes and members in Redis. */
+public final class RedisCluster {
+    private final RedisBus bus;
+    private final RedisRouteLog routes;
+    private final Members members = new Members();
+    private final BusCounters counters = new BusCounters();
+
+    /**
+     * Over these connections.
+     *
+     * @param clients detaches what a dead node left
+     */
+    public RedisCluster(RedisContext context, ClusterTimings timings, LostClients clients) {
+        this.bus = new RedisBus(context, timings, members, counters, new Reaper(context, timings, members, clients));
+        this.routes = new RedisRouteLog(context, members, bus::local);
+    }
+
+    /** Where messages go. */
+    public RouteLog routes() {
+        return routes;
+    }
+
+    /** Members, and how they talk. */
+    public ClusterBus bus() {
+        return bus;
+    }
+
+    /** Whether a node is a member, as far as this process knows. */
+    public boolean isMember(NodeId node) {
+        return members.live().contains(node);
+    }
+
+    /** What the bus counts. */
+    public BusCounters counters() {
+        return counters;
+    }
+
+    /** Whether publishers should pause because too much waits for one of the nodes. */
+    public boolean isCongested() {
+        return bus.isCongested();
+    }
+
+    /** Ends what runs here for nodes that have not left; their leases run out. */
+    public void close() {
+        bus.close();
+    }
+}
