@@ -1,5 +1,6 @@
 package io.mqttparty.redis;
 
+import io.mqttparty.model.Limits;
 import io.mqttparty.redis.fixture.RespClient;
 import io.mqttparty.redis.fixture.RespReply;
 import io.mqttparty.redis.fixture.SharedRedis;
@@ -23,6 +24,11 @@ public final class TestRedis implements AutoCloseable {
 
     public static TestRedis open() {
         return new TestRedis(RedisBackend.builder());
+    }
+
+    /** With these limits. */
+    public static TestRedis open(Limits limits) {
+        return new TestRedis(RedisBackend.builder().limits(limits));
     }
 
     public RedisContext context() {

@@ -58,15 +58,19 @@ class Call extends Command<byte[], byte[], Object> {
         return handler;
     }
 
+    /** It was taken into a batch: what it says is fixed now. Called once, before it is written. */
+    void leave() {}
+
     void joined(Batch to) {
         batch = to;
     }
 
     @Override
     public void encode(ByteBuf target) {
-        writeHead(target, '*', arguments.length + 1);
+        byte[][] all = arguments();
+        writeHead(target, '*', all.length + 1);
         writeBulk(target, getType().toString().getBytes(US_ASCII));
-        for (byte[] argument : arguments) {
+        for (byte[] argument : all) {
             writeBulk(target, argument);
         }
     }

@@ -50,7 +50,30 @@ public final class Lane {
         send(new Call(type, arguments, handler));
     }
 
+    /**
+     * Puts a command behind those that wait, without sending anything: {@link #flush} follows, so that commands which belong together leave
+     * together.
+     */
+    public void collect(ProtocolKeyword type, ReplyHandler handler, byte[]... arguments) {
+        collect(new Call(type, arguments, handler));
+    }
+
+    /** Sends what was collected. */
+    public void flush() {
+        drain();
+    }
+
+    /** Sends a command that goes on collecting its arguments until it leaves; the handler hears of its end. */
+    public void sendLate(ProtocolKeyword type, ReplyHandler handler, LateArguments arguments) {
+        send(new LateCall(type, handler, arguments));
+    }
+
     void send(Call call) {
+        collect(call);
+        drain();
+    }
+
+    private void collect(Call call) {
         String refusal = refusal();
         if (refusal != null) {
             call.settleWithFailure(new RedisUnavailableException(refusal, null));
@@ -60,7 +83,6 @@ public final class Lane {
         bytes.addAndGet(call.size());
         collected.incrementAndGet();
         waiting.add(call);
-        drain();
     }
 
     private @Nullable String refusal() {
@@ -118,6 +140,7 @@ public final class Lane {
         while (next.size() < BATCH_COMMANDS && size < BATCH_BYTES && (call = waiting.poll()) != null) {
             collected.decrementAndGet();
             size += call.size();
+            call.leave();
             next.add(call);
         }
         return next;
@@ -193,6 +216,11 @@ public final class Lane {
                 probing = false;
             }
         }));
+    }
+
+    /** Whether it was closed by us. */
+    public boolean isClosed() {
+        return closed;
     }
 
     /** The connection was lost: what is sent now fails at once. */

@@ -127,6 +127,11 @@ public final class Lanes {
         return gating.isEmpty() ? of(hash) : gating.get(Math.floorMod(hash, gating.size()));
     }
 
+    /** Sends what was {@linkplain Lane#collect collected} for {@link #gating} lanes. */
+    public void flushGating() {
+        (gating.isEmpty() ? plain : gating).forEach(Lane::flush);
+    }
+
     /** Whether publishers should pause because one of the lanes has too much on it. */
     public boolean isCongested() {
         return plain.stream().anyMatch(Lane::isCongested) || gating.stream().anyMatch(Lane::isCongested);

@@ -1,7 +1,5 @@
 package io.mqttparty.redis.internal.session;
 
-import static java.util.concurrent.CompletableFuture.failedFuture;
-
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
 import io.mqttparty.redis.internal.lane.RedisContext;
@@ -16,9 +14,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** The sessions in Redis. */
+/**
+ * The sessions in Redis. What must be exact is one script; what is frequent is native: XADD and HMGET for a leg, XDEL for acknowledgements. Each
+ * part is a class of its own.
+ */
 public final class RedisSessions implements SessionStore {
+    private final Attaching attaching;
     private final Detaching detaching;
+    private final Subscribing subscribing;
+    private final Enqueuing enqueuing;
+    private final Removing removing;
+    private final Progress progress;
     private final InboundQos2Scripts inboundQos2;
     private final WillScripts wills;
     private final Expiry expiry;
@@ -27,7 +33,12 @@ public final class RedisSessions implements SessionStore {
     /** Over these connections. */
     public RedisSessions(RedisContext context) {
         SessionNames names = new SessionNames();
+        this.attaching = new Attaching(context, names);
         this.detaching = new Detaching(context, names);
+        this.subscribing = new Subscribing(context);
+        this.enqueuing = new Enqueuing(context, new QueueBytes(context));
+        this.removing = new Removing(context);
+        this.progress = new Progress(context, names);
         this.inboundQos2 = new InboundQos2Scripts(context);
         this.wills = new WillScripts(context);
         this.expiry = new Expiry(context, names);
@@ -41,7 +52,7 @@ public final class RedisSessions implements SessionStore {
 
     @Override
     public CompletionStage<Attached> attach(AttachRequest request) {
-        return failedFuture(new UnsupportedOperationException("attach"));
+        return attaching.attach(request);
     }
 
     @Override
@@ -51,44 +62,44 @@ public final class RedisSessions implements SessionStore {
 
     @Override
     public CompletionStage<Subscribed> subscribe(Fence fence, SubscriptionChange change) {
-        return failedFuture(new UnsupportedOperationException("subscribe"));
+        return subscribing.subscribe(fence, change);
     }
 
     // ---- queue ----
 
     @Override
     public void enqueue(Message message, List<Leg> legs, EnqueueCallback callback) {
-        throw new UnsupportedOperationException("enqueue");
+        enqueuing.enqueue(message, legs, callback);
     }
 
     @Override
     public void withdraw(SessionRef session, long[] seqs) {
-        throw new UnsupportedOperationException("withdraw");
+        removing.remove(session, seqs);
     }
 
     @Override
     public CompletionStage<List<Queued>> read(SessionRef session, long afterSeq, int max) {
-        return failedFuture(new UnsupportedOperationException("read"));
+        return progress.read(session, afterSeq, max);
     }
 
     @Override
     public void acknowledge(SessionRef session, long[] seqs) {
-        throw new UnsupportedOperationException("acknowledge");
+        removing.remove(session, seqs);
     }
 
     @Override
     public CompletionStage<FenceResult> watermark(Fence fence, long sentUpTo, long acknowledgedUpTo) {
-        return failedFuture(new UnsupportedOperationException("watermark"));
+        return progress.watermark(fence, sentUpTo, acknowledgedUpTo);
     }
 
     @Override
     public CompletionStage<List<Position>> positions(Collection<SessionRef> sessions) {
-        return failedFuture(new UnsupportedOperationException("positions"));
+        return progress.positions(List.copyOf(sessions));
     }
 
     @Override
     public CompletionStage<FenceResult> renumber(Fence fence, long sentUpTo) {
-        return failedFuture(new UnsupportedOperationException("renumber"));
+        return progress.renumber(fence, sentUpTo);
     }
 
     // ---- QoS 2 ----
@@ -110,7 +121,7 @@ public final class RedisSessions implements SessionStore {
 
     @Override
     public CompletionStage<FenceResult> qos2Out(Fence fence, long seq, Qos2Out step) {
-        return failedFuture(new UnsupportedOperationException("qos2Out"));
+        return progress.qos2Out(fence, seq, step);
     }
 
     // ---- retained messages into the own queue, wills, the end ----

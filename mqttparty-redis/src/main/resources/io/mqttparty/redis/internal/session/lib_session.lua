@@ -1,0 +1,49 @@
+-- The time in milliseconds.
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- A number in digits, as it goes into ids and fields.
+local function digits(number)
+  return string.format('%.0f', number)
+end
+
+-- All fields of a session hash by name, and its pending wills: epoch in digits, value, epoch, value, ...
+local function load(key)
+  local flat = redis.call('HGETALL', key)
+  local fields, wills = {}, {}
+  for i = 1, #flat, 2 do
+    local name = flat[i]
+    if string.sub(name, 1, 2) == 'w:' then
+      wills[#wills + 1] = string.sub(name, 3)
+      wills[#wills + 1] = flat[i + 1]
+    else
+      fields[name] = flat[i + 1]
+    end
+  end
+  return fields, wills
+end
+
+-- The highest number that a queue has given; nil if there is no queue.
+local function last_seq(queue)
+  if redis.call('EXISTS', queue) == 0 then
+    return nil
+  end
+  local info = redis.call('XINFO', 'STREAM', queue)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then
+      return tonumber(string.sub(info[i + 1], 3))
+    end
+  end
+end
+
+-- Removes the route of a client and tells the followers of the log, if it has one.
+local function end_route(routes, log, client)
+  local route = redis.call('HGET', routes, client)
+  if route then
+    redis.call('HDEL', routes, client)
+    local inc = struct.unpack('>xHc0', route)
+    redis.call('XADD', log, 'MAXLEN', '~', '200000', '*', 't', 'G', 'c', client, 'i', inc)
+  end
+end
