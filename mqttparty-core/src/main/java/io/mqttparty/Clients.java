@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The clients of a broker, one by one: look up, list, disconnect, send to, ask. All methods may be called from any thread; their stages complete
- * on event loops, so what follows on them must not block. A stage fails with {@code MqttPartyException} if the backend does.
+ * The clients, one by one: look up, list, disconnect, send to, ask. A client may be connected to any node of the cluster: every method finds it and
+ * does what it says there. All methods may be called from any thread; their stages complete on event loops, so what follows on them must not
+ * block. A stage fails with {@code MqttPartyException} if the backend does, or if the client's node does not answer in time.
  */
 public final class Clients {
     private final Application application;
@@ -45,12 +46,18 @@ public final class Clients {
         return application.list(requireNonNull(after, "after"), max);
     }
 
-    /** Closes the connection of a client to this node; its will is published. Completes with whether it was connected here. */
+    /** Closes the connection of a client to any node; its will is published. Completes with whether it was connected. */
     public CompletionStage<Boolean> disconnect(ClientId client) {
         return application.disconnect(requireNonNull(client, "client"));
     }
 
-    /** Sends a message to one client, whatever it is subscribed to. The retain flag of the message must not be set. */
+    /**
+     * Sends a message to one client, whatever it is subscribed to and to whichever node it is connected. At QoS 1 and 2 to a session that outlives its
+     * connection the message goes through the queue of the session, otherwise past it. The retain flag of the message must not be set.
+     *
+     * <p>If the acknowledgement is awaited and the stage fails because the connection ended or the time was over, a message that went through the queue
+     * stays there and is delivered later.
+     */
     public CompletionStage<SendResult> send(ClientId client, Message message, SendOptions options) {
         requireNonNull(client, "client");
         if (message.retain()) {
@@ -60,7 +67,11 @@ public final class Clients {
                 ? message
                 : message.withDeadlineMillis(clock.millis() + options.ttl().toMillis());
         return application
-                .send(client, sent, options.queue(), options.awaitAcknowledgement())
+                .send(
+                        client,
+                        sent,
+                        options.queue(),
+                        options.awaitAcknowledgement() ? options.timeout().toNanos() : 0)
                 .thenApply(Clients::result);
     }
 
@@ -75,9 +86,10 @@ public final class Clients {
 
     /**
      * Sends a message to a connected client and completes with the next message that it publishes to the reply topic, which is routed as usual
-     * too. Fails if the client is not connected or does not answer in time.
+     * too. The client may be connected to any node, and may publish the reply through another one than it got the request from; of a node that
+     * joins while the request is open the reply is not seen. Fails if the client is not connected or does not answer in time.
      *
-     * @throws IllegalStateException if a reply of this client on this topic is awaited already: give each request a topic of its own
+     * @throws IllegalStateException if a reply of this client on this topic is awaited already by this node: give each request a topic of its own
      */
     public CompletionStage<Message> request(
             ClientId client, TopicName topic, Payload payload, TopicName replyTopic, Duration timeout) {
@@ -107,31 +119,40 @@ public final class Clients {
      * @param ttl how long it may be delivered; zero for ever
      * @param queue whether it may wait in the session's queue while the client is not connected
      * @param awaitAcknowledgement whether the stage waits for the client's PUBACK or PUBCOMP; it fails if the connection ends before
+     * @param timeout how long it waits for that
      */
-    public record SendOptions(Duration ttl, boolean queue, boolean awaitAcknowledgement) {
+    public record SendOptions(Duration ttl, boolean queue, boolean awaitAcknowledgement, Duration timeout) {
         /** Queued for ever if need be, not waited for. */
-        public static final SendOptions DEFAULTS = new SendOptions(Duration.ZERO, true, false);
+        public static final SendOptions DEFAULTS = new SendOptions(Duration.ZERO, true, false, Duration.ofSeconds(30));
 
-        /** Checks the time. */
+        /** Checks the times. */
         public SendOptions {
             if (ttl.isNegative()) {
                 throw new IllegalArgumentException("ttl: " + ttl + " (expected: zero or longer)");
+            }
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException("timeout: " + timeout + " (expected: longer than nothing)");
             }
         }
 
         /** The same with a time to live. */
         public SendOptions withTtl(Duration other) {
-            return new SendOptions(other, queue, awaitAcknowledgement);
+            return new SendOptions(other, queue, awaitAcknowledgement, timeout);
         }
 
         /** The same, failing with {@link SendResult#OFFLINE} instead of queueing. */
         public SendOptions onlineOnly() {
-            return new SendOptions(ttl, false, awaitAcknowledgement);
+            return new SendOptions(ttl, false, awaitAcknowledgement, timeout);
         }
 
         /** The same, waiting for the client's acknowledgement. */
         public SendOptions awaitingAcknowledgement() {
-            return new SendOptions(ttl, queue, true);
+            return new SendOptions(ttl, queue, true, timeout);
+        }
+
+        /** The same, waiting so long for the client's acknowledgement. */
+        public SendOptions awaitingAcknowledgement(Duration longest) {
+            return new SendOptions(ttl, queue, true, longest);
         }
     }
 }

@@ -24,6 +24,7 @@ import io.mqttparty.spi.transport.EventLoop;
 import io.mqttparty.spi.transport.TransportChannel;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +58,10 @@ public final class BrokerRuntime implements ClusterBus.Handler {
     private final Requests requests = new Requests(10_000);
     private final NodeLinks links;
     private final OwnerCache owners;
+    private final ClientOrders orders = new ClientOrders(this);
+    private final NodeCalls calls = new NodeCalls(this);
+    private final NodeService service = new NodeService(this);
+    private final Inbox inbox = new Inbox(this);
     private final Sweeper sweeper = new Sweeper(this);
     private final ConcurrentHashMap<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
     private final AtomicLong tokens = new AtomicLong();
@@ -190,32 +195,14 @@ public final class BrokerRuntime implements ClusterBus.Handler {
 
     @Override
     public void onRecord(NodeId from, BusRecord record) {
-        if (record instanceof BusRecord.Kick kick) {
-            kicks.onKick(kick);
-        } else if (record instanceof BusRecord.Kicked kicked) {
-            kicks.onKicked(kicked);
-        } else if (record instanceof BusRecord.Transmit transmit) {
-            homeLoop().execute(() -> dispatcher.transmit(homeLoop(), transmit.message()));
-        } else if (record instanceof BusRecord.TransmitShared shared) {
-            homeLoop().execute(() -> dispatcher.transmitShared(homeLoop(), shared));
-        } else if (record instanceof BusRecord.Push push) {
-            for (ConnectionDriver connection : local.of(push.session().client())) {
-                connection
-                        .loop()
-                        .execute(() -> connection.onPushed(
-                                push.session(), push.seq(), push.message().orElse(null)));
-            }
-        } else if (record instanceof BusRecord.Forward forward) {
-            dispatcher.forwarded(from, forward);
-        } else if (record instanceof BusRecord.NotOwner gone) {
-            owners.forget(gone.client(), from);
-        }
+        inbox.onRecord(from, record);
     }
 
     @Override
     public void onFenced() {
         closing = true;
         log.backendFailed("membership", null);
+        calls.failAll("the node is no member of the cluster any more");
         endAll(ReasonCode.SERVER_UNAVAILABLE);
     }
 
@@ -246,6 +233,8 @@ public final class BrokerRuntime implements ClusterBus.Handler {
     void drain() {
         closing = true;
         sweeper.stop();
+        calls.failAll("the broker is closing");
+        requests.failAll("the broker is closing");
         endAll(ReasonCode.SERVER_SHUTTING_DOWN);
     }
 
@@ -257,6 +246,13 @@ public final class BrokerRuntime implements ClusterBus.Handler {
     /** Empties what the loops have cached of routes that have changed since. */
     void dropStaleRoutes() {
         loops.values().forEach(loop -> loop.execute(loop.routes()::dropStale));
+    }
+
+    /** Ends calls to nodes that are no members any more, and drops theirs. */
+    void forgetNodesThatLeft() {
+        Set<NodeId> members = config.cluster().bus().members();
+        calls.onMembers(members);
+        service.onMembers(members);
     }
 
     private void endAll(ReasonCode reason) {
@@ -292,6 +288,10 @@ public final class BrokerRuntime implements ClusterBus.Handler {
         return "auto-" + randomHex(32);
     }
 
+    long randomLong() {
+        return config.random().nextLong();
+    }
+
     private String randomHex(int digits) {
         StringBuilder hex = new StringBuilder(digits);
         for (int i = 0; i < digits; i++) {
@@ -314,6 +314,11 @@ public final class BrokerRuntime implements ClusterBus.Handler {
         return loops.values().stream()
                 .mapToLong(loop -> loop.counters().get(reason))
                 .sum();
+    }
+
+    /** A call between nodes was refused; any thread. */
+    void refused() {
+        homeLoop().execute(() -> homeLoop().counters().add(Counter.NODE_CALLS_REFUSED));
     }
 
     /** The connections now, accepted or not. */
@@ -434,5 +439,17 @@ public final class BrokerRuntime implements ClusterBus.Handler {
 
     OwnerCache owners() {
         return owners;
+    }
+
+    ClientOrders orders() {
+        return orders;
+    }
+
+    NodeCalls calls() {
+        return calls;
+    }
+
+    NodeService service() {
+        return service;
     }
 }

@@ -46,6 +46,7 @@ final class ConnectFlow {
     private @Nullable SessionRef pushedTo;
 
     private long pushedUpTo;
+    private @Nullable List<Runnable> onDone;
 
     ConnectFlow(BrokerRuntime broker, ConnectionDriver connection, Connect connect) {
         this.broker = broker;
@@ -187,6 +188,23 @@ final class ConnectFlow {
         kickedEpoch = Math.max(kickedEpoch, epoch);
         if (kickedEpoch >= awaitedEpoch) {
             kickedOrLate();
+        }
+    }
+
+    /** Runs this once the connection is accepted or refused. */
+    void whenDone(Runnable task) {
+        List<Runnable> tasks = onDone;
+        if (tasks == null) {
+            tasks = new ArrayList<>();
+            onDone = tasks;
+        }
+        tasks.add(task);
+    }
+
+    /** The connection is accepted or refused. */
+    void done() {
+        if (onDone != null) {
+            onDone.forEach(loop::execute);
         }
     }
 

@@ -184,7 +184,11 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
 
     /** CONNECT is done, one way or the other. */
     void connectDone() {
+        ConnectFlow done = connecting;
         connecting = null;
+        if (done != null) {
+            done.done();
+        }
     }
 
     @Override

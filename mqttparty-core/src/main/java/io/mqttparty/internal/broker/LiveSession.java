@@ -26,6 +26,7 @@ final class LiveSession {
     private long[] acknowledged = {};
     private int acknowledgedCount;
     private @Nullable Watches watches;
+    private @Nullable RecentDrops drops;
     private @Nullable RetainedTurns retainedTurns;
     private @Nullable NodeId kickedBy;
     private long kickEpoch;
@@ -138,5 +139,23 @@ final class LiveSession {
     @Nullable
     Watches watchesIfAny() {
         return watches;
+    }
+
+    /** Records of the queue are not delivered any more. */
+    void dropped(long first, long last) {
+        RecentDrops d = drops;
+        if (d == null) {
+            d = new RecentDrops();
+            drops = d;
+        }
+        d.add(first, last);
+        if (watches != null) {
+            watches.onDropped(first, last);
+        }
+    }
+
+    /** Whether a record was dropped, as far as is remembered. */
+    boolean wasDropped(long seq) {
+        return drops != null && drops.contains(seq);
     }
 }

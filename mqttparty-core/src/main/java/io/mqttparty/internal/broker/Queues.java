@@ -78,6 +78,7 @@ final class Queues {
         long expected = sentUpTo + 1;
         for (Queued queued : records) {
             if (queued.seq() > expected) {
+                session.dropped(expected, queued.seq() - 1);
                 broker.dropped(
                         connection.loop(),
                         session.clientId(),
@@ -91,10 +92,7 @@ final class Queues {
 
     private void remove(ConnectionDriver connection, LiveSession session, Queued queued, DropReason reason) {
         broker.acknowledge(connection.loop(), session.ref, new long[] {queued.seq()});
-        Watches watches = session.watchesIfAny();
-        if (watches != null) {
-            watches.onDropped(queued.seq());
-        }
+        session.dropped(queued.seq(), queued.seq());
         broker.dropped(connection.loop(), session.clientId(), queued.message().topic(), reason);
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Every two seconds: sessions that have expired go, wills that nobody else published are published, stale caches are emptied. */
+/** Every two seconds: sessions that have expired go, wills that nobody else published are published, stale caches are emptied, calls of and to nodes that left are ended. */
 final class Sweeper {
     private static final long PERIOD_NANOS = 2_000_000_000L;
     private static final int PAGE = 1_000;
@@ -47,6 +47,7 @@ final class Sweeper {
 
     private void sweep() {
         broker.dropStaleRoutes();
+        broker.forgetNodesThatLeft();
         LoopContext loop = broker.homeLoop();
         SpiCalls.call(
                 loop,

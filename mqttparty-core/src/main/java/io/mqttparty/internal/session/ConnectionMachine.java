@@ -308,6 +308,11 @@ public final class ConnectionMachine implements PacketSink {
         return outbound instanceof PersistentOutbound queue && queue.waiting() > 0;
     }
 
+    /** Whether this record of the persistent session's queue was worked off: acknowledged, or never to be sent. */
+    public boolean isFinished(long seq) {
+        return outbound instanceof PersistentOutbound queue && queue.isFinished(seq);
+    }
+
     /** The highest number that was sent to the client from its queue; 0 in a transient session. */
     public long sentUpTo() {
         return outbound instanceof PersistentOutbound queue ? queue.sentUpTo() : 0;

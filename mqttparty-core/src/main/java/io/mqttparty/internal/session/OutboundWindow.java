@@ -76,6 +76,11 @@ final class OutboundWindow {
         return seq < next && states[slot(seq)] != FREE ? seq : -1;
     }
 
+    /** Whether the delivery with this number is open. */
+    boolean isOpen(long seq) {
+        return open > 0 && seq >= low && seq < next && states[slot(seq)] != FREE;
+    }
+
     byte state(long seq) {
         return states[slot(seq)];
     }

@@ -156,6 +156,12 @@ final class PersistentOutbound extends Outbound {
         return Math.max(cursor, known) >= SessionStore.FIRST_SEQ;
     }
 
+    /** Whether this record was passed and is not open. */
+    boolean isFinished(long seq) {
+        OutboundWindow w = windowIfAny();
+        return seq <= cursor && (w == null || !w.isOpen(seq));
+    }
+
     /** The highest number that was sent. */
     long sentUpTo() {
         return cursor;

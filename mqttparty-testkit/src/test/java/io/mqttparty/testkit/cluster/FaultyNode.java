@@ -14,7 +14,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -38,7 +41,7 @@ final class FaultyNode implements Backend, Cluster {
     private final Presence presence;
     private final RouteLog routes;
     private final List<BusRecord> received = new ArrayList<>();
-    private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+    private final Map<NodeId, ArrayDeque<Runnable>> held = new LinkedHashMap<>();
     private Predicate<BusRecord> isHeld = record -> false;
     private boolean dead;
     private String replaced = "";
@@ -76,7 +79,7 @@ final class FaultyNode implements Backend, Cluster {
         replaced = "";
     }
 
-    /** Records for this node wait, those and all that come after one of them, as in an inbox that is not read. */
+    /** Such records for this node wait, and all that their sender sends after the first of them. */
     void holdInbox(Predicate<BusRecord> which) {
         isHeld = which;
     }
@@ -84,9 +87,9 @@ final class FaultyNode implements Backend, Cluster {
     /** The inbox is read again. */
     void releaseInbox() {
         isHeld = record -> false;
-        for (Runnable next = held.poll(); next != null; next = held.poll()) {
-            next.run();
-        }
+        List<ArrayDeque<Runnable>> all = List.copyOf(held.values());
+        held.clear();
+        all.forEach(link -> link.forEach(Runnable::run));
     }
 
     /** All records of this kind that were sent to this node. */
@@ -145,7 +148,9 @@ final class FaultyNode implements Backend, Cluster {
 
     private @Nullable Object call(Object store, Method method, @Nullable Object[] arguments) throws Throwable {
         if (dead) {
-            return method.getReturnType() == void.class ? null : new CompletableFuture<>();
+            return method.getReturnType() == CompletionStage.class
+                    ? new CompletableFuture<>()
+                    : method.getReturnType() == Set.class ? Set.of() : null;
         }
         if (method.getName().equals(replaced)) {
             Object answer = replacement.call(store, method, arguments);
@@ -175,8 +180,8 @@ final class FaultyNode implements Backend, Cluster {
             return;
         }
         received.add(record);
-        if (!held.isEmpty() || isHeld.test(record)) {
-            held.add(() -> handler.onRecord(from, record));
+        if (held.containsKey(from) || isHeld.test(record)) {
+            held.computeIfAbsent(from, node -> new ArrayDeque<>()).add(() -> handler.onRecord(from, record));
         } else {
             handler.onRecord(from, record);
         }

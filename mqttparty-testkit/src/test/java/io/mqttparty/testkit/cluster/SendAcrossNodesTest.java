@@ -1,0 +1,383 @@
+package io.mqttparty.testkit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mqttparty.Clients.SendOptions;
+import io.mqttparty.Clients.SendResult;
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.Limits;
+import io.mqttparty.model.Message;
+import io.mqttparty.model.MqttPartyException;
+import io.mqttparty.model.QoS;
+import io.mqttparty.spi.BusRecord;
+import io.mqttparty.testkit.TestClient;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Messages of the application on one node to single clients that are connected to another. */
+class SendAcrossNodesTest {
+    private static final ClientId CLIENT = ClientId.of("c");
+    private static final SendOptions AWAITED = SendOptions.DEFAULTS.awaitingAcknowledgement(Duration.ofSeconds(10));
+
+    private final Nodes nodes = Nodes.start(3);
+    private final Node a = nodes.get(0);
+    private final Node b = nodes.get(1);
+    private final Node c = nodes.get(2);
+
+    @AfterEach
+    void stop() {
+        nodes.close();
+    }
+
+    // ---- without acknowledgement ----
+
+    @ParameterizedTest
+    @CsvSource({"false,0", "false,1", "false,2", "true,0", "true,1", "true,2"})
+    void send_clientOnAnotherNode_isDelivered(boolean persistent, int qos) {
+        TestClient client = persistent ? b.persistent("c") : b.client("c");
+
+        assertThat(send(qos, SendOptions.DEFAULTS)).isCompletedWithValue(SendResult.DELIVERED);
+
+        client.expectPublish("t", "m", qos);
+        client.expectNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void send_onlineOnly_isDelivered(int qos) {
+        TestClient client = b.persistent("c");
+
+        assertThat(send(qos, SendOptions.DEFAULTS.onlineOnly())).isCompletedWithValue(SendResult.DELIVERED);
+
+        client.expectPublish("t", "m", qos);
+    }
+
+    @Test
+    void send_clientThatIsOffline_isQueuedOrNot() {
+        b.persistent("c").disconnect().expectClosed();
+
+        assertThat(send(1, SendOptions.DEFAULTS.onlineOnly())).isCompletedWithValue(SendResult.OFFLINE);
+        assertThat(send(0, SendOptions.DEFAULTS)).isCompletedWithValue(SendResult.OFFLINE);
+        assertThat(send(1, SendOptions.DEFAULTS)).isCompletedWithValue(SendResult.QUEUED);
+        assertThat(send(1, AWAITED)).isCompletedWithValue(SendResult.QUEUED);
+
+        TestClient client = c.resumed("c");
+        client.expectPublish("t", "m", 1);
+        client.expectPublish("t", "m", 1);
+        client.expectNothing();
+    }
+
+    @Test
+    void send_unknownClient_saysSo() {
+        assertThat(send(1, SendOptions.DEFAULTS)).isCompletedWithValue(SendResult.UNKNOWN_CLIENT);
+    }
+
+    // ---- with acknowledgement ----
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void send_awaitedAtQos1_completesWithPuback(boolean persistent) {
+        TestClient client = persistent ? b.persistent("c") : b.client("c");
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+        int packetId = client.expectPublish("t", "m", 1).packetId();
+        assertThat(sent).isNotDone();
+
+        client.puback(packetId);
+
+        assertThat(sent).isCompletedWithValue(SendResult.DELIVERED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void send_awaitedAtQos2_completesWithPubcomp(boolean persistent) {
+        TestClient client = persistent ? b.persistent("c") : b.client("c");
+        CompletableFuture<SendResult> sent = send(2, AWAITED);
+        int packetId = client.expectPublish("t", "m", 2).packetId();
+        client.pubrec(packetId).expectPubrel(packetId);
+        assertThat(sent).isNotDone();
+
+        client.pubcomp(packetId);
+
+        assertThat(sent).isCompletedWithValue(SendResult.DELIVERED);
+    }
+
+    @Test
+    void send_awaitedAtQos0_completesAtOnce() {
+        b.persistent("c");
+
+        assertThat(send(0, AWAITED)).isCompletedWithValue(SendResult.DELIVERED);
+    }
+
+    @Test // several of one message object are several messages
+    void send_sameMessageTwice_eachIsWaitedForByItself() {
+        TestClient client = b.client("c");
+        Message message = Message.of("t", "m", QoS.AT_LEAST_ONCE);
+        CompletableFuture<SendResult> first = send(a, message, AWAITED);
+        CompletableFuture<SendResult> second = send(a, message, AWAITED);
+        int firstId = client.expectPublish("t", "m", 1).packetId();
+        int secondId = client.expectPublish("t", "m", 1).packetId();
+
+        client.puback(secondId);
+        assertThat(first).isNotDone();
+        assertThat(second).isCompletedWithValue(SendResult.DELIVERED);
+        client.puback(firstId);
+        assertThat(first).isCompletedWithValue(SendResult.DELIVERED);
+    }
+
+    @Test
+    void send_connectionEndsBefore_failsAndTheMessageStays() {
+        TestClient client = b.persistent("c");
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+        client.expectPublish("t", "m", 1);
+
+        client.disconnect().expectClosed();
+
+        assertFailed(sent, "ended before the acknowledgement");
+        assertThat(c.resumed("c").expectPublish("t", "m", 1).dup()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void send_noAcknowledgementInTime_failsAndIsForgotten(boolean persistent) {
+        TestClient client = persistent ? b.persistent("c") : b.client("c");
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+        int packetId = client.expectPublish("t", "m", 1).packetId();
+        nodes.advance(Duration.ofMillis(9_999));
+        assertThat(sent).isNotDone();
+
+        nodes.advance(Duration.ofMillis(2));
+
+        assertFailed(sent, "client c has not acknowledged the message in time");
+        assertThat(b.backend().received(BusRecord.Forget.class)).hasSize(1);
+        client.puback(packetId);
+        assertThat(a.backend().received(BusRecord.Answer.class)).isEmpty();
+    }
+
+    @Test
+    void send_expiresInTheQueue_failsAsDropped() {
+        TestClient client = b.persistent("c").subscribed("busy", 1);
+        TestClient publisher = a.client("p");
+        int window = Limits.DEFAULTS.receiveMaximum();
+        for (int i = 0; i < window; i++) {
+            publisher.published("busy", "b", 1);
+        }
+        CompletableFuture<SendResult> sent = send(1, AWAITED.withTtl(Duration.ofSeconds(1)));
+        nodes.advance(Duration.ofSeconds(2));
+        assertThat(sent).isNotDone();
+
+        client.puback(client.expectPublish("busy", "b", 1).packetId());
+
+        assertFailed(sent, "dropped");
+    }
+
+    @Test
+    void send_ownerDies_fails() {
+        TestClient client = b.persistent("c");
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+        client.expectPublish("t", "m", 1);
+
+        nodes.kill(b);
+        nodes.advance(Duration.ofSeconds(3));
+
+        assertFailed(sent, "ended before the acknowledgement");
+    }
+
+    // ---- while the client moves ----
+
+    @Test
+    void sendDirect_clientMovedMeanwhile_isLookedUpAgain() {
+        b.client("c");
+        b.backend().holdInbox(BusRecord.Downlink.class::isInstance);
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+        TestClient moved = c.client("c");
+        moved.expectNothing();
+
+        b.backend().releaseInbox();
+        int packetId = moved.expectPublish("t", "m", 1).packetId();
+        assertThat(sent).isNotDone();
+        moved.puback(packetId);
+
+        assertThat(sent).isCompletedWithValue(SendResult.DELIVERED);
+    }
+
+    @Test
+    void sendDirect_clientLeftMeanwhile_isOffline() {
+        TestClient client = b.persistent("c");
+        b.backend().holdInbox(BusRecord.Downlink.class::isInstance);
+        CompletableFuture<SendResult> sent = send(0, SendOptions.DEFAULTS);
+        client.disconnect().expectClosed();
+
+        b.backend().releaseInbox();
+        nodes.clock().runUntilIdle();
+
+        assertThat(sent).isCompletedWithValue(SendResult.OFFLINE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sendDurable_clientMovedMeanwhile_theNewNodeAnswers(boolean acknowledgedBefore) {
+        b.persistent("c");
+        b.backend().holdInbox(BusRecord.Watch.class::isInstance);
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+        TestClient moved = c.resumed("c");
+        int packetId = moved.expectPublish("t", "m", 1).packetId();
+        if (acknowledgedBefore) {
+            moved.puback(packetId);
+        }
+
+        b.backend().releaseInbox();
+        nodes.clock().runUntilIdle();
+        if (!acknowledgedBefore) {
+            assertThat(sent).isNotDone();
+            moved.puback(packetId);
+        }
+
+        assertThat(sent).isCompletedWithValue(SendResult.DELIVERED);
+        moved.expectNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sendDurable_connectionIsGoneAndItsDetachLate_staysOrGoes(boolean queue) {
+        TestClient client = b.persistent("c");
+        b.backend().lose("detach");
+        client.disconnect().expectClosed();
+
+        SendOptions options = queue ? SendOptions.DEFAULTS : SendOptions.DEFAULTS.onlineOnly();
+        assertThat(send(1, options)).isCompletedWithValue(queue ? SendResult.QUEUED : SendResult.OFFLINE);
+
+        b.backend().repair();
+        TestClient next = c.resumed("c");
+        if (queue) {
+            next.expectPublish("t", "m", 1);
+        }
+        next.expectNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void send_clientIsJustConnecting_isDeliveredWhenItIsThere(boolean persistent) {
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        b.backend().replace("attach", (store, method, arguments) -> {
+            Object attached = FaultyNode.answer(store, method, arguments);
+            return open.thenApply(now -> attached);
+        });
+        TestClient client = TestClient.connect(
+                b.transport().connect(), spec -> spec.clientId("c").cleanSession(!persistent));
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+        client.expectNothing();
+
+        open.complete(null);
+        nodes.clock().runUntilIdle();
+        client.expectConnack(0, false);
+        client.puback(client.expectPublish("t", "m", 1).packetId());
+
+        assertThat(sent).isCompletedWithValue(SendResult.DELIVERED);
+    }
+
+    // ---- the bus ----
+
+    @Test // who queues needs no answer
+    void send_answerIsLost_isQueuedAfterFiveSeconds() {
+        TestClient client = b.persistent("c");
+        a.backend().holdInbox(BusRecord.Answer.class::isInstance);
+
+        CompletableFuture<SendResult> sent = send(1, SendOptions.DEFAULTS);
+        client.expectPublish("t", "m", 1);
+        nodes.advance(Duration.ofSeconds(4));
+        assertThat(sent).isNotDone();
+        nodes.advance(Duration.ofSeconds(1));
+
+        assertThat(sent).isCompletedWithValue(SendResult.QUEUED);
+    }
+
+    @Test
+    void sendDirect_answerIsLost_failsAfterFiveSeconds() {
+        b.persistent("c");
+        a.backend().holdInbox(BusRecord.Answer.class::isInstance);
+
+        CompletableFuture<SendResult> sent = send(0, SendOptions.DEFAULTS);
+        nodes.advance(Duration.ofSeconds(5));
+
+        assertFailed(sent, "client c was not reached in time");
+    }
+
+    @Test
+    void send_lookUpIsLost_failsAfterFiveSeconds() {
+        a.backend().lose("locate");
+
+        CompletableFuture<SendResult> sent = send(0, SendOptions.DEFAULTS);
+        nodes.advance(Duration.ofSeconds(5));
+
+        assertFailed(sent, "presence: no answer in time");
+    }
+
+    @Test
+    void stop_whileAcknowledgementIsAwaited_failsTheSend() {
+        b.persistent("c");
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+
+        CompletionStage<Void> stopped = a.broker().stop();
+        nodes.advance(Duration.ofSeconds(1));
+
+        assertThat(stopped.toCompletableFuture()).isCompleted();
+        assertFailed(sent, "the broker is closing");
+    }
+
+    // ---- disconnect ----
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void disconnect_clientOnAnotherNode_isClosed(boolean persistent) {
+        TestClient client = persistent ? b.persistent("c") : b.client("c");
+
+        assertThat(nodes.now(a.broker().clients().disconnect(CLIENT))).isTrue();
+
+        client.expectClosed();
+        assertThat(nodes.now(a.broker().clients().disconnect(CLIENT))).isFalse();
+    }
+
+    @Test
+    void disconnect_clientThatReconnectedMeanwhile_isLookedUpAgain() {
+        b.client("c");
+        b.backend().holdInbox(BusRecord.Disconnect.class::isInstance);
+        CompletionStage<Boolean> closed = a.broker().clients().disconnect(CLIENT);
+        nodes.clock().runUntilIdle();
+        TestClient again = b.client("c");
+
+        b.backend().releaseInbox();
+        nodes.clock().runUntilIdle();
+
+        assertThat(closed.toCompletableFuture()).isCompletedWithValue(true);
+        again.expectClosed();
+    }
+
+    // ---- helpers ----
+
+    private CompletableFuture<SendResult> send(int qos, SendOptions options) {
+        return send(a, Message.of("t", "m", QoS.values()[qos]), options);
+    }
+
+    private CompletableFuture<SendResult> send(Node from, Message message, SendOptions options) {
+        CompletableFuture<SendResult> sent =
+                from.broker().clients().send(CLIENT, message, options).toCompletableFuture();
+        nodes.clock().runUntilIdle();
+        return sent;
+    }
+
+    private static void assertFailed(CompletableFuture<?> future, String message) {
+        assertThat(future).isCompletedExceptionally();
+        assertThatThrownBy(future::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(MqttPartyException.class)
+                .hasMessageContaining(message);
+    }
+}
