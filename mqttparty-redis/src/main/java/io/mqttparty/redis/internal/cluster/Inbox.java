@@ -90,6 +90,19 @@ final class Inbox implements FollowedStream {
         return completedFuture(null);
     }
 
+    /** The store was replaced: its inbox may lack entries that this has taken, and will give their ids again. */
+    void check() {
+        var unused = StreamInfo.read(lane, key)
+                .thenAcceptAsync(
+                        info -> {
+                            if (info.last().low() < last) {
+                                last = info.last().low();
+                                gap();
+                            }
+                        },
+                        executor);
+    }
+
     private void gap() {
         counters.gaps.increment();
         LOG.log(Level.WARNING, "bus: records for this node were lost");

@@ -174,7 +174,7 @@ final class Link {
     private void append(LinkBatch batch) {
         Append handler = new Append(batch);
         byte[] counter = ascii(Long.toString(batch.firstCounter()));
-        lane.send(
+        lane.collect(
                 CommandType.XADD,
                 handler,
                 inbox,
@@ -186,7 +186,8 @@ final class Link {
                 batch.packed(),
                 COUNTER,
                 counter);
-        lane.send(CommandType.XLEN, new Depth(handler), inbox);
+        lane.collect(CommandType.XLEN, new Depth(handler), inbox);
+        lane.flush();
     }
 
     /** The answer to the append, which counts once the depth is known too. */

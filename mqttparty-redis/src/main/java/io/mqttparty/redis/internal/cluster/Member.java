@@ -3,6 +3,8 @@ package io.mqttparty.redis.internal.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.mqttparty.model.QoS;
+import io.mqttparty.model.TopicFilter;
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.Lane;
 import io.mqttparty.redis.internal.lane.RedisContext;
@@ -23,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +39,15 @@ final class Member {
     /** A push of more than this wakes up only: the receiver reads the queue. */
     private static final int LARGEST_PUSHED = 4 * 1024;
 
+    private static final long RETRY_MILLIS = 200;
+
     private final RedisContext context;
     private final ClusterTimings timings;
     private final NodeId id;
     private final ClusterBus.Handler handler;
     private final Members members;
     private final BusCounters counters;
+    private final StoreWatch watch;
     private final Lane lane;
     private final EventExecutor executor;
     private final String secret = UUID.randomUUID().toString();
@@ -49,6 +55,8 @@ final class Member {
     private final Renewal renewal;
     private final Inbox inbox;
     private final AppliedPosition applied;
+    private final TransientRoutes transientRoutes;
+    private final ConcurrentHashMap<TopicFilter, QoS> filters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<NodeId, Link> links = new ConcurrentHashMap<>();
     private volatile boolean over;
 
@@ -63,6 +71,7 @@ final class Member {
             ClusterBus.Handler handler,
             Members members,
             BusCounters counters,
+            StoreWatch watch,
             Runnable onRenewed) {
         this.context = context;
         this.timings = timings;
@@ -70,11 +79,13 @@ final class Member {
         this.handler = handler;
         this.members = members;
         this.counters = counters;
+        this.watch = watch;
         this.lane = context.lanes().of(id.value().hashCode());
         this.executor = context.executors().next();
         this.lease = new NodeLease(timings, this::onLeaseLost);
         this.renewal = new Renewal(context.keys().lease(id), secret, lane, executor, timings, lease, onRenewed);
         this.inbox = new Inbox(context.keys().inbox(id), lane, executor, timings.trimMillis(), handler, counters);
+        this.transientRoutes = new TransientRoutes(context);
         this.applied = new AppliedPosition(context, id, lane, executor, timings.appliedMillis());
     }
 
@@ -194,7 +205,8 @@ final class Member {
     // ---- routes ----
 
     CompletionStage<Void> follow(RouteSink sink) {
-        RouteFollower next = new RouteFollower(context, lane, executor, timings, sink, members, applied, counters);
+        RouteFollower next =
+                new RouteFollower(context, lane, executor, timings, sink, members, applied, counters, watch);
         executor.execute(() -> {
             if (over) {
                 next.end();
@@ -211,6 +223,52 @@ final class Member {
 
     void applied(RoutePosition position) {
         applied.applied(position);
+    }
+
+    CompletionStage<RoutePosition> addFilter(TopicFilter filter, QoS max) {
+        return transientRoutes.add(id, filter, max).whenComplete((position, failure) -> {
+            if (failure == null) {
+                filters.put(filter, max);
+            }
+        });
+    }
+
+    CompletionStage<RoutePosition> removeFilter(TopicFilter filter) {
+        return transientRoutes.remove(id, filter).whenComplete((position, failure) -> filters.remove(filter));
+    }
+
+    // ---- another store ----
+
+    /** The store was replaced: what this node has read and written there may be missing. */
+    void onStoreReplaced() {
+        executor.execute(() -> {
+            if (over) {
+                return;
+            }
+            renewal.hurry();
+            inbox.check();
+            if (follower != null) {
+                follower.restart();
+            }
+            filters.keySet().forEach(this::addAgain);
+            handler.onStoreReplaced();
+        });
+    }
+
+    /** Writes a filter that the store may have lost, if there are still sessions with it. */
+    private void addAgain(TopicFilter filter) {
+        QoS max = filters.get(filter);
+        if (max == null || over) {
+            return;
+        }
+        var unused = transientRoutes.add(id, filter, max).exceptionally(failure -> {
+            addAgainSoon(filter);
+            return RoutePosition.START;
+        });
+    }
+
+    private void addAgainSoon(TopicFilter filter) {
+        var unused = executor.schedule(() -> addAgain(filter), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     // ---- the end ----

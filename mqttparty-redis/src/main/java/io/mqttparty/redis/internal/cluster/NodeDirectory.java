@@ -69,5 +69,11 @@ final class NodeDirectory {
      * @param live with a lease
      * @param dead without, not cleared up yet
      */
-    record Listed(Set<NodeId> live, Set<NodeId> dead) {}
+    record Listed(Set<NodeId> live, Set<NodeId> dead) {
+        Set<NodeId> all() {
+            Set<NodeId> all = new HashSet<>(live);
+            all.addAll(dead);
+            return all;
+        }
+    }
 }

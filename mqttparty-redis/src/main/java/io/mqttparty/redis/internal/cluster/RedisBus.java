@@ -9,8 +9,10 @@ import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The bus over inboxes in Redis: one stream for each node. */
@@ -21,6 +23,8 @@ final class RedisBus implements ClusterBus {
     private final BusCounters counters;
     private final Reaper reaper;
     private final NodeDirectory directory;
+    private final StrayPositions strays;
+    private final StoreWatch watch;
     private final Map<NodeId, Member> local = new ConcurrentHashMap<>();
 
     RedisBus(RedisContext context, ClusterTimings timings, Members members, BusCounters counters, Reaper reaper) {
@@ -30,6 +34,8 @@ final class RedisBus implements ClusterBus {
         this.counters = counters;
         this.reaper = reaper;
         this.directory = new NodeDirectory(context);
+        this.strays = new StrayPositions(context);
+        this.watch = new StoreWatch(context, this::onStoreReplaced);
     }
 
     /** A node of this process that is or was a member and has not left. */
@@ -40,18 +46,24 @@ final class RedisBus implements ClusterBus {
 
     @Override
     public CompletionStage<Lease> join(NodeId node, Handler handler) {
-        Member member = new Member(context, timings, node, handler, members, counters, this::lookAround);
+        Member member = new Member(context, timings, node, handler, members, counters, watch, this::lookAround);
         if (local.putIfAbsent(node, member) != null) {
             return failedFuture(new IllegalStateException("node: " + node + " (expected: an id that is not in use)"));
         }
         return member.join()
-                .whenComplete((joined, failure) -> {
-                    if (failure != null) {
-                        local.remove(node, member);
-                    }
-                })
-                .thenCompose(joined -> look())
-                .thenApply(seen -> member.lease());
+                .thenCompose(joined -> watch.begin())
+                .thenCompose(noted -> look())
+                .handle((seen, failure) -> failure == null
+                        ? CompletableFuture.<Lease>completedFuture(member.lease())
+                        : abandon(member, failure))
+                .thenCompose(Function.identity());
+    }
+
+    /** The node has not joined, or nobody knows; if it has, its lease runs out and others clear up. */
+    private CompletableFuture<Lease> abandon(Member member, Throwable failure) {
+        var unused = member.close();
+        local.remove(member.id(), member);
+        return failedFuture(failure);
     }
 
     @Override
@@ -82,6 +94,10 @@ final class RedisBus implements ClusterBus {
         return local.values().stream().anyMatch(Member::isCongested);
     }
 
+    private void onStoreReplaced() {
+        local.values().forEach(Member::onStoreReplaced);
+    }
+
     // ---- who else is there ----
 
     private void lookAround() {
@@ -89,13 +105,20 @@ final class RedisBus implements ClusterBus {
     }
 
     private CompletionStage<Void> look() {
-        return directory.read().thenAccept(listed -> {
+        return directory.read().thenCompose(listed -> {
             members.replace(listed.live());
-            for (NodeId dead : listed.dead()) {
-                members.gone(dead);
-                reaper.reap(dead);
-            }
+            listed.dead().forEach(this::onDead);
+            return strays.sweep(listed.all());
         });
+    }
+
+    private void onDead(NodeId node) {
+        members.gone(node);
+        Member mine = local.remove(node);
+        if (mine != null) {
+            mine.lease().lose();
+        }
+        reaper.reap(node);
     }
 
     /** Ends what runs here for nodes that have not left. */

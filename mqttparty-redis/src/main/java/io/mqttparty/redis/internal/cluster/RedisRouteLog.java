@@ -8,12 +8,10 @@ import io.lettuce.core.protocol.CommandType;
 import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.QoS;
 import io.mqttparty.model.TopicFilter;
-import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.Lane;
 import io.mqttparty.redis.internal.lane.Lanes;
 import io.mqttparty.redis.internal.lane.RedisContext;
 import io.mqttparty.redis.internal.lane.Reply;
-import io.mqttparty.redis.internal.lane.Script;
 import io.mqttparty.redis.internal.lane.StreamEntry;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.RouteLog;
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class RedisRouteLog implements RouteLog {
     /** How many changes the log keeps, about: a mirror that is further behind reads all routes again. */
     static final int LENGTH = 200_000;
-
-    private static final Script ADD = Script.load(RedisRouteLog.class, "filter_add");
-    private static final Script REMOVE = Script.load(RedisRouteLog.class, "filter_remove");
 
     private final RedisContext context;
     private final Members members;
@@ -127,37 +122,13 @@ final class RedisRouteLog implements RouteLog {
 
     @Override
     public CompletionStage<RoutePosition> addTransient(NodeId node, TopicFilter filter, QoS max) {
-        return Eval.of(ADD)
-                .key(context.keys().lease(node))
-                .key(context.keys().transientFilters(node))
-                .key(context.keys().routeLog())
-                .arg(node.value())
-                .arg(filter.value())
-                .arg(max.value())
-                .arg(LENGTH)
-                .call(nodeLane(node), reply -> position(node, reply));
+        Member member = local.apply(node);
+        return member == null ? failedFuture(noMember(node)) : member.addFilter(filter, max);
     }
 
     @Override
     public CompletionStage<RoutePosition> removeTransient(NodeId node, TopicFilter filter) {
-        return Eval.of(REMOVE)
-                .key(context.keys().transientFilters(node))
-                .key(context.keys().routeLog())
-                .arg(node.value())
-                .arg(filter.value())
-                .arg(LENGTH)
-                .call(nodeLane(node), reply -> position(node, reply));
-    }
-
-    private Lane nodeLane(NodeId node) {
-        return context.lanes().gating(node.value().hashCode());
-    }
-
-    private static RoutePosition position(NodeId node, @Nullable Object reply) {
-        List<@Nullable Object> answer = Reply.list(reply);
-        if (!Reply.text(answer.get(0)).equals("OK")) {
-            throw noMember(node);
-        }
-        return Positions.read(Reply.text(answer.get(1)));
+        Member member = local.apply(node);
+        return member == null ? tail() : member.removeFilter(filter);
     }
 }

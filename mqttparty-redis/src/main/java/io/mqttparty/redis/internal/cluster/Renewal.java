@@ -53,6 +53,12 @@ final class Renewal {
         timer = executor.scheduleWithFixedDelay(this::look, look, look, TimeUnit.MILLISECONDS);
     }
 
+    /** Does it now: the store was replaced, and may not have the lease. */
+    void hurry() {
+        nextNanos = System.nanoTime();
+        look();
+    }
+
     void stop() {
         if (timer != null) {
             timer.cancel(false);

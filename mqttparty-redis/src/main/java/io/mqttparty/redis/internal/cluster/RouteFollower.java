@@ -55,7 +55,8 @@ final class RouteFollower implements FollowedStream {
     private final NodeDirectory directory;
     private final AppliedPosition applied;
     private final BusCounters counters;
-    private final long blockNanos;
+    private final StoreWatch watch;
+    private final long waitedNanos;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private State state = State.SNAPSHOT;
     private RoutePosition position = RoutePosition.START;
@@ -77,7 +78,8 @@ final class RouteFollower implements FollowedStream {
             RouteSink sink,
             Members members,
             AppliedPosition applied,
-            BusCounters counters) {
+            BusCounters counters,
+            StoreWatch watch) {
         this.context = context;
         this.lane = lane;
         this.executor = executor;
@@ -86,7 +88,8 @@ final class RouteFollower implements FollowedStream {
         this.directory = new NodeDirectory(context);
         this.applied = applied;
         this.counters = counters;
-        this.blockNanos = TimeUnit.MILLISECONDS.toNanos(timings.blockMillis());
+        this.watch = watch;
+        this.waitedNanos = TimeUnit.MILLISECONDS.toNanos(timings.blockMillis() - 1); // Redis counts whole ones
     }
 
     /** Completes when the snapshot and what came after it have been delivered. */
@@ -281,8 +284,8 @@ final class RouteFollower implements FollowedStream {
             position = new RoutePosition(entry.high(), entry.low());
             apply(change(entry), position);
         }
-        if (entries.size() < PAGE) {
-            sink.freshAsOf(waited ? readSentAt + blockNanos : readSentAt);
+        if (entries.size() < PAGE && watch.isSure()) {
+            sink.freshAsOf(waited ? readSentAt + waitedNanos : readSentAt);
         }
     }
 

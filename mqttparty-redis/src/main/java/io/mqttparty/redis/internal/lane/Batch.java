@@ -21,6 +21,10 @@ final class Batch {
         calls.forEach(call -> call.joined(this));
     }
 
+    Lane lane() {
+        return lane;
+    }
+
     List<Call> calls() {
         return calls;
     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 class Call extends Command<byte[], byte[], Object> {
     private static final VarHandle SETTLED;
 
+    /** What a server answers that is a replica now. */
+    private static final String READ_ONLY = "READONLY";
+
     private static final byte[] CRLF = {'\r', '\n'};
 
     static {
@@ -138,6 +141,10 @@ class Call extends Command<byte[], byte[], Object> {
 
     /** Redis refused the command. */
     void onError(String error) {
+        Batch sentWith = batch;
+        if (sentWith != null && error.startsWith(READ_ONLY)) {
+            sentWith.lane().leaveServer();
+        }
         handler.onFailure(new RedisErrorException(error));
     }
 

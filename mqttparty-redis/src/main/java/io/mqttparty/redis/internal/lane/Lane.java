@@ -26,6 +26,14 @@ public final class Lane {
     private static final long PROBE_NANOS = 250_000_000L;
     private static final byte[][] NO_ARGUMENTS = {};
 
+    private static final ReplyHandler NOBODY = new ReplyHandler() {
+        @Override
+        public void onReply(@Nullable Object reply) {}
+
+        @Override
+        public void onFailure(Throwable cause) {}
+    };
+
     private final StatefulConnection<byte[], byte[]> connection;
     private final LaneOptions options;
     private final Queue<Call> waiting = new ConcurrentLinkedQueue<>();
@@ -39,6 +47,8 @@ public final class Lane {
     private volatile boolean closed;
     private volatile boolean probing;
     private volatile long lastProbe;
+    private volatile boolean leaving;
+    private volatile long leftNanos;
 
     Lane(StatefulConnection<byte[], byte[]> connection, LaneOptions options) {
         this.connection = connection;
@@ -107,6 +117,11 @@ public final class Lane {
     /** Whether commands are refused because Redis does not answer. */
     public boolean isOpen() {
         return open;
+    }
+
+    /** Whether it is closed for good. */
+    public boolean isClosed() {
+        return closed;
     }
 
     // ---- batching ----
@@ -218,9 +233,19 @@ public final class Lane {
         }));
     }
 
-    /** Whether it was closed by us. */
-    public boolean isClosed() {
-        return closed;
+    /**
+     * The server is a replica now and takes no writes: it is asked to close the connection, upon which the client connects to the primary, if it
+     * has the addresses of sentinels.
+     */
+    public void leaveServer() {
+        long now = System.nanoTime();
+        if (leaving && now - leftNanos < PROBE_NANOS) {
+            return;
+        }
+        leaving = true;
+        leftNanos = now;
+        open = true;
+        connection.dispatch(new Call(CommandType.QUIT, NO_ARGUMENTS, NOBODY));
     }
 
     /** The connection was lost: what is sent now fails at once. */

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class Lanes {
     private final List<Lane> plain = new CopyOnWriteArrayList<>();
     private final List<Lane> gating = new CopyOnWriteArrayList<>();
     private final List<Lane> all = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Lane>> reconnected = new CopyOnWriteArrayList<>();
     private @Nullable Future<?> ticker;
 
     /**
@@ -86,15 +88,22 @@ public final class Lanes {
     private CompletionStage<Lane> open(LaneOptions laneOptions) {
         return client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> {
             Lane lane = new Lane(connection, laneOptions);
-            connection.addListener(new Listener(lane));
+            connection.addListener(new Listener(lane, reconnected));
             all.add(lane);
             return lane;
         });
     }
 
-    private record Listener(Lane lane) implements RedisConnectionStateListener {
+    /** Told of a lane whose connection was lost and which has another, maybe to another server, before anything is answered there. */
+    public void onReconnected(Consumer<Lane> listener) {
+        reconnected.add(listener);
+    }
+
+    private record Listener(Lane lane, List<Consumer<Lane>> reconnected) implements RedisConnectionStateListener {
         @Override
-        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {}
+        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+            reconnected.forEach(listener -> listener.accept(lane));
+        }
 
         @Override
         public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
