@@ -50,6 +50,12 @@ public enum Counter {
     OWNER_LOOKUPS,
     /** Calls of other nodes, or to them, that were refused because too many are open. */
     NODE_CALLS_REFUSED,
+    /** Times that this node's membership of the cluster was lost, and all its connections with it. */
+    MEMBERSHIPS_LOST,
+    /** Times that records which other nodes had sent to this one were lost. */
+    BUS_GAPS,
+    /** Messages that waited before they were routed, because the mirror of the routes was not fresh. */
+    ROUTES_AWAITED,
     /** Sessions that expired. */
     SESSIONS_EXPIRED
 }

@@ -1,6 +1,5 @@
 package io.mqttparty.internal.broker;
 
-import io.mqttparty.internal.session.Effects;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.MqttPartyException;
@@ -37,14 +36,13 @@ public final class Application {
         LoopContext home = broker.homeLoop();
         home.execute(() -> {
             if (!message.retain()) {
-                broker.dispatcher().route(home, message, null, new Completion(done), Effects.NO_TICKET);
+                broker.dispatcher().routeWhenFresh(home, message, new Completion(done));
                 return;
             }
             broker.dispatcher().retain(home, message, Optional.empty(), new PublishListener() {
                 @Override
                 public void onPublished(int ticket, PublishOutcome outcome) {
-                    broker.dispatcher()
-                            .route(home, message.withRetain(false), null, new Completion(done), Effects.NO_TICKET);
+                    broker.dispatcher().routeWhenFresh(home, message.withRetain(false), new Completion(done));
                 }
 
                 @Override

@@ -2,6 +2,7 @@ package io.mqttparty.internal.broker;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.PeerException;
+import io.mqttparty.spi.NodeId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,18 @@ final class BrokerLog {
 
     void backendFailed(String what, @Nullable Throwable cause) {
         LOG.log(Level.WARNING, "{0} failed: {1}", what, clean(String.valueOf(cause)));
+    }
+
+    void fenced(NodeId node) {
+        LOG.log(Level.WARNING, "node {0} is no member of the cluster any more; all its connections are closed", node);
+    }
+
+    void joined(NodeId node) {
+        LOG.log(Level.INFO, "joined the cluster again as node {0}", node);
+    }
+
+    void gap() {
+        LOG.log(Level.WARNING, "records of other nodes were lost; transient sessions at QoS 1 and 2 are closed");
     }
 
     private static String who(ConnectionOutput connection) {

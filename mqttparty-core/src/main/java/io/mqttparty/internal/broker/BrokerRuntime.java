@@ -11,7 +11,6 @@ import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Authorizer;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.Cluster;
-import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.NodeId;
@@ -29,15 +28,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a running broker, and what they share. Made when the first listener is open, since its loops are the broker's. Any thread may
  * call it unless a method says otherwise.
  */
-public final class BrokerRuntime implements ClusterBus.Handler {
+public final class BrokerRuntime {
     private final BrokerConfig config;
-    private final NodeId nodeId;
     private final EventLoop home;
     private final BrokerLog log = new BrokerLog();
     private final Events events;
@@ -54,6 +54,9 @@ public final class BrokerRuntime implements ClusterBus.Handler {
     private final Kicks kicks = new Kicks(this);
     private final SessionEnds ends = new SessionEnds(this);
     private final RouteGate gate = new RouteGate(this);
+    private final RouteFreshness freshness;
+    private final Membership membership;
+    private final Resync resync = new Resync(this);
     private final SharedPick sharedPick = new SharedPick(this);
     private final Requests requests = new Requests(10_000);
     private final NodeLinks links;
@@ -73,16 +76,11 @@ public final class BrokerRuntime implements ClusterBus.Handler {
         this.config = config;
         this.loopCount = eventLoops.size();
         this.home = eventLoops.iterator().next();
-        this.nodeId = new NodeId(config.nodeName() + "." + randomHex(8));
         this.links = new NodeLinks(config.cluster().bus(), this::nodeId);
         this.owners = new OwnerCache(this::nodeId, home::nanoTime);
         this.events = new Events(config.listeners(), log);
-        this.routes = new RouteTable(
-                nodeId,
-                home,
-                config.cluster().routes(),
-                config.upstreams(),
-                config.random().nextLong());
+        this.routes = new RouteTable(this, config.upstreams(), config.random().nextLong());
+        this.freshness = new RouteFreshness(this, home);
         this.budget = new ByteBudget(config.limits().totalBytes());
         this.admission = new Admission(this, config.authorizer(), config.interceptor());
         this.queues = new Queues(this, config.authorizer());
@@ -95,6 +93,7 @@ public final class BrokerRuntime implements ClusterBus.Handler {
                 limits.inboundQos2(),
                 limits.keepAlive().toNanos());
         eventLoops.forEach(loop -> loops.put(loop, newLoop(loop)));
+        this.membership = new Membership(this);
     }
 
     private LoopContext newLoop(EventLoop loop) {
@@ -193,29 +192,9 @@ public final class BrokerRuntime implements ClusterBus.Handler {
 
     // ---- the bus ----
 
-    @Override
-    public void onRecord(NodeId from, BusRecord record) {
+    /** A record of another node, or of this one; on any thread. */
+    void onRecord(NodeId from, BusRecord record) {
         inbox.onRecord(from, record);
-    }
-
-    @Override
-    public void onFenced() {
-        closing = true;
-        log.backendFailed("membership", null);
-        calls.failAll("the node is no member of the cluster any more");
-        endAll(ReasonCode.SERVER_UNAVAILABLE);
-    }
-
-    @Override
-    public void onGap() {
-        log.backendFailed("bus", null);
-        endAll(ReasonCode.SERVER_UNAVAILABLE);
-    }
-
-    @Override
-    public void onStoreReplaced() {
-        log.backendFailed("backend", null);
-        endAll(ReasonCode.SERVER_UNAVAILABLE);
     }
 
     // ---- start and end ----
@@ -223,10 +202,7 @@ public final class BrokerRuntime implements ClusterBus.Handler {
     /** Joins the cluster and follows its routes. */
     CompletionStage<Void> join() {
         sweeper.start();
-        return config.cluster()
-                .bus()
-                .join(nodeId, this)
-                .thenCompose(joined -> config.cluster().routes().follow(nodeId, routes));
+        return membership.start();
     }
 
     /** Takes no CONNECT any more and ends all connections, without wills: see docs/adr/0005. */
@@ -245,7 +221,7 @@ public final class BrokerRuntime implements ClusterBus.Handler {
 
     /** Empties what the loops have cached of routes that have changed since. */
     void dropStaleRoutes() {
-        loops.values().forEach(loop -> loop.execute(loop.routes()::dropStale));
+        eachLoop(loop -> loop.routes().dropStale());
     }
 
     /** Ends calls to nodes that are no members any more, and drops theirs. */
@@ -255,9 +231,15 @@ public final class BrokerRuntime implements ClusterBus.Handler {
         service.onMembers(members);
     }
 
-    private void endAll(ReasonCode reason) {
+    /** Ends all connections, accepted or not. */
+    void endAll(ReasonCode reason) {
+        eachLoop(loop -> loop.unaccepted().endAll(reason));
         local.forEach(connection -> connection.loop().execute(() -> connection.end(reason)));
-        loops.values().forEach(loop -> loop.execute(() -> loop.unaccepted().endAll(reason)));
+    }
+
+    /** Runs this on each loop. */
+    void eachLoop(Consumer<LoopContext> task) {
+        loops.values().forEach(loop -> loop.execute(() -> task.accept(loop)));
     }
 
     /** Whether connections or the ends of their sessions are still being worked on. */
@@ -266,22 +248,32 @@ public final class BrokerRuntime implements ClusterBus.Handler {
     }
 
     CompletionStage<Void> leave() {
-        return config.cluster().bus().leave(nodeId);
+        return membership.leave();
     }
 
     boolean isClosing() {
         return closing;
     }
 
-    // ---- ids ----
-
-    /** The id of this node. */
-    public NodeId nodeId() {
-        return nodeId;
+    /** Whether clients may connect. */
+    boolean isServing() {
+        return !closing && membership.isServing();
     }
 
-    Token newToken() {
-        return new Token(nodeId.value() + "-" + tokens.incrementAndGet());
+    // ---- ids ----
+
+    /** The id of this node now. */
+    public NodeId nodeId() {
+        return membership.member().id();
+    }
+
+    /** An id that no node has had. */
+    NodeId newNodeId() {
+        return new NodeId(config.nodeName() + "." + randomHex(8));
+    }
+
+    Token newToken(NodeId node) {
+        return new Token(node.value() + "-" + tokens.incrementAndGet());
     }
 
     String assignedClientId() {
@@ -346,6 +338,10 @@ public final class BrokerRuntime implements ClusterBus.Handler {
 
     Timeouts timeouts() {
         return config.timeouts();
+    }
+
+    RandomGenerator random() {
+        return config.random();
     }
 
     InstantSource clock() {
@@ -423,6 +419,18 @@ public final class BrokerRuntime implements ClusterBus.Handler {
 
     RouteGate gate() {
         return gate;
+    }
+
+    RouteFreshness freshness() {
+        return freshness;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    Resync resync() {
+        return resync;
     }
 
     SharedPick sharedPick() {

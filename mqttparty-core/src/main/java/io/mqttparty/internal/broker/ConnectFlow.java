@@ -33,7 +33,10 @@ final class ConnectFlow {
     private final LoopContext loop;
     private final Connect connect;
     private ClientInfo client;
-    private final Token token;
+    /** The membership that the attach is made under. */
+    private Membership.Member member;
+
+    private boolean checkOnAccept;
     private boolean attaching;
     /** Connections of the client with this epoch or a lower one are over. */
     private long kickEpoch = -1;
@@ -53,7 +56,7 @@ final class ConnectFlow {
         this.connection = connection;
         this.loop = connection.loop();
         this.connect = connect;
-        this.token = broker.newToken();
+        this.member = broker.membership().member();
         String id = connect.clientId().isEmpty() ? broker.assignedClientId() : connect.clientId(); // [MQTT-3.1.3-6]
         this.client = new ClientInfo(
                 ClientId.of(id),
@@ -72,7 +75,7 @@ final class ConnectFlow {
         int idBytes = connect.clientId().getBytes(StandardCharsets.UTF_8).length;
         if ((unnamed && !connect.cleanSession()) || idBytes > broker.limits().clientIdBytes()) {
             refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID); // [MQTT-3.1.3-8] [MQTT-3.1.3-9]
-        } else if (broker.isClosing()) {
+        } else if (!broker.isServing()) {
             refuse(ReasonCode.SERVER_UNAVAILABLE);
         } else {
             authenticate();
@@ -121,6 +124,12 @@ final class ConnectFlow {
             connection.pressure().answered();
             return;
         }
+        if (!broker.isServing()) { // lost while the authenticator was asked
+            refuse(ReasonCode.SERVER_UNAVAILABLE);
+            return;
+        }
+        member = broker.membership().member();
+        Token token = broker.newToken(member.id());
         boolean persistent = !connect.cleanSession();
         attaching = true;
         broker.local().add(client.clientId(), connection);
@@ -128,7 +137,7 @@ final class ConnectFlow {
                 client.clientId(),
                 client.username(),
                 token,
-                broker.nodeId(),
+                member.id(),
                 connect.cleanSession(),
                 persistent ? broker.limits().sessionExpiry().toSeconds() : 0,
                 connect.will(),
@@ -149,13 +158,18 @@ final class ConnectFlow {
     private void onAttached(Attached attached) {
         broker.kicks()
                 .closeOlder(client.clientId(), connection, attached.fence().epoch() - 1);
-        if (connection.isClosed() || kickEpoch >= attached.fence().epoch()) {
+        if (isOver(attached)) {
             abandon(attached);
         } else if (attached.pendingWills().isEmpty()) {
             reauthorize(attached);
         } else {
             awaitKicked(attached, () -> fireWills(attached));
         }
+    }
+
+    /** Whether the connection has ended, another one has attached, or this node has been given up by the others. */
+    private boolean isOver(Attached attached) {
+        return connection.isClosed() || kickEpoch >= attached.fence().epoch() || !member.isHeld();
     }
 
     /** An older connection may have been told DISCONNECT by its client: its end is waited for before its will is published. */
@@ -206,6 +220,11 @@ final class ConnectFlow {
         if (onDone != null) {
             onDone.forEach(loop::execute);
         }
+    }
+
+    /** Something may have been lost that this connection was to be told: see {@link Resync}. */
+    void checkOnAccept() {
+        checkOnAccept = true;
     }
 
     /** A record was appended to a queue of the client: perhaps after the attach has read it. */
@@ -272,8 +291,8 @@ final class ConnectFlow {
     }
 
     private void checkRecords(Attached attached) {
-        LiveSession session =
-                new LiveSession(client, attached.fence(), attached.session(), !connect.cleanSession(), connect.will());
+        LiveSession session = new LiveSession(
+                client, attached.fence(), attached.session(), !connect.cleanSession(), connect.will(), member);
         List<Queued> records = attached.records();
         long before = records.isEmpty() ? attached.lastSeq() : records.get(0).seq() - 1;
         broker.queues()
@@ -286,7 +305,7 @@ final class ConnectFlow {
     }
 
     private void accept(Attached attached, LiveSession session, List<Queued> rest, long before, List<Queued> records) {
-        if (connection.isClosed() || kickEpoch >= attached.fence().epoch()) {
+        if (isOver(attached)) {
             abandon(attached);
             return;
         }
@@ -300,6 +319,9 @@ final class ConnectFlow {
                 .forEach(
                         cursor -> session.retainedTurns().add(new RetainedQueueing(broker, connection, cursor)::start));
         connection.connectDone();
+        if (checkOnAccept) {
+            broker.resync().check(connection);
+        }
         connection.pressure().answered();
     }
 

@@ -63,6 +63,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
             settleTail();
             return;
         }
+        loop().inputAt(broker().freshness().now());
         processing = true;
         try {
             if (t == null || t.isEmpty() || completeTail(t, bytes)) {
@@ -133,6 +134,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         lastInput = loop().eventLoop().nanoTime(); // what the client sent meanwhile is about to be read
         InputTail t = tail;
         if (t != null) {
+            loop().inputAt(broker().freshness().now());
             processing = true;
             try {
                 decode(t.bytes());
@@ -225,6 +227,12 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         if (s != null) {
             s.onProgress();
         }
+    }
+
+    @Override
+    void onMembershipLost() {
+        session().member.onFenced();
+        end(ReasonCode.SERVER_UNAVAILABLE);
     }
 
     /** A fault of the broker itself: it costs this connection, and no other. */

@@ -57,6 +57,9 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
     /** It has read them. */
     abstract void onAnswersRead();
 
+    /** This node is no member of the cluster any more. */
+    abstract void onMembershipLost();
+
     /** The socket takes more again. */
     abstract void onRoom();
 
@@ -191,8 +194,13 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
             return;
         }
         boolean written = false;
+        boolean mayWrite = true;
         long before = queue.bytes();
         while (!queue.isEmpty() && channel.isWritable()) {
+            mayWrite = mayWrite();
+            if (!mayWrite) {
+                break;
+            }
             channel.write(queue.batch(BATCH_BYTES));
             queue.removeBatch();
             loop.counters().add(Counter.WRITES);
@@ -204,6 +212,10 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
             channel.flush();
             loop.counters().add(Counter.FLUSHES);
         }
+        if (!mayWrite) {
+            onMembershipLost();
+            return;
+        }
         boolean answersRead = queue.answerBytes() < ANSWERS_HIGH / 2;
         if (queue.isEmpty()) {
             output = null;
@@ -214,6 +226,12 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
         if (answersRead) {
             onAnswersRead(); // the last thing here: it may read on, and that may close the connection
         }
+    }
+
+    /** Whether this node may still speak for the session: the others may have given it up, and the session to another node. */
+    private boolean mayWrite() {
+        LiveSession session = sessionIfAny();
+        return session == null || session.member.isHeld();
     }
 
     /** What is written already leaves; nothing more is taken. */

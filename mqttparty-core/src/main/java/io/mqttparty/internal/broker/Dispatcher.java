@@ -6,6 +6,7 @@ import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.QoS;
 import io.mqttparty.spi.BusRecord;
+import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
@@ -15,6 +16,7 @@ import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.SessionRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,7 @@ final class Dispatcher {
         LiveSession session = publisher.session();
         broker.requests().onPublish(session.clientId(), message);
         if (!message.retain()) {
-            route(publisher.loop(), message, session.client, publisher, ticket);
+            publish(publisher, message, session.client, ticket);
             return;
         }
         publisher.pressure().awaitAnswer(); // what it publishes next must not overtake this
@@ -57,10 +59,16 @@ final class Dispatcher {
         retain(publisher.loop(), message, fence, new PublishListener() {
             @Override
             public void onPublished(int unused, PublishOutcome outcome) {
-                if (!publisher.isClosed()) {
-                    route(publisher.loop(), message.withRetain(false), session.client, publisher, ticket);
-                }
-                publisher.pressure().answered();
+                whenFresh(
+                        publisher.loop(),
+                        () -> {
+                            if (!publisher.isClosed()) {
+                                Message routed = message.withRetain(false);
+                                route(publisher.loop(), routed, session.client, publisher, ticket);
+                            }
+                            publisher.pressure().answered();
+                        },
+                        failure -> onPublishFailed(unused, failure));
             }
 
             @Override
@@ -72,6 +80,46 @@ final class Dispatcher {
             @Override
             public void onPending(int change) {}
         });
+    }
+
+    private void publish(ConnectionDriver publisher, Message message, ClientInfo client, int ticket) {
+        LoopContext loop = publisher.loop();
+        if (broker.freshness().isFresh(loop.inputAt())) {
+            route(loop, message, client, publisher, ticket);
+            return;
+        }
+        publisher.pressure().awaitAnswer(); // nor this
+        whenFresh(
+                loop,
+                loop.inputAt(),
+                () -> {
+                    if (!publisher.isClosed()) {
+                        route(loop, message, client, publisher, ticket);
+                    }
+                    publisher.pressure().answered();
+                },
+                failure -> {
+                    publisher.onPublishFailed(ticket, failure);
+                    publisher.pressure().answered();
+                });
+    }
+
+    /**
+     * Goes on once the mirror of the routes may be used for a message that came now, which is at once as a rule. Asked between whatever a
+     * message needs before it is routed and the routing, since a subscription that was answered before must be seen.
+     */
+    void whenFresh(LoopContext loop, Runnable onFresh, Consumer<Throwable> onFailure) {
+        long now = broker.freshness().now();
+        if (broker.freshness().isFresh(now)) {
+            onFresh.run();
+        } else {
+            whenFresh(loop, now, onFresh, onFailure);
+        }
+    }
+
+    private void whenFresh(LoopContext loop, long nanoTime, Runnable onFresh, Consumer<Throwable> onFailure) {
+        loop.counters().add(Counter.ROUTES_AWAITED);
+        broker.freshness().await(loop, nanoTime, onFresh, onFailure);
     }
 
     /** Writes the retained message of its topic; then, and only then, the message is to be routed. */
@@ -91,8 +139,16 @@ final class Dispatcher {
                 failure -> listener.onPublishFailed(Effects.NO_TICKET, failure));
     }
 
+    /** Starts all legs of a message that no client published. */
+    void routeWhenFresh(LoopContext loop, Message message, PublishListener listener) {
+        whenFresh(
+                loop,
+                () -> route(loop, message, null, listener, Effects.NO_TICKET),
+                failure -> listener.onPublishFailed(Effects.NO_TICKET, failure));
+    }
+
     /**
-     * Starts all legs of a message.
+     * Starts all legs of a message. The mirror of the routes is fresh.
      *
      * @param message as it is to be delivered, without the retain flag
      * @param client its publisher, if it is a client: then the upstreams take it too
@@ -109,17 +165,28 @@ final class Dispatcher {
             delivered += shared.delivered();
         }
         delivered += deliverQos0(loop, routes.qos0Legs(), message);
+        List<Route.Remote> remotes = routes.remotes();
+        transmitQos0(loop, routes.qos0Remotes(), message);
         if (qos0) {
             delivered += deliverQos0(loop, legs, message);
+            transmitQos0(loop, remotes, message);
             legs = List.of();
+            remotes = List.of();
         }
         List<UpstreamRoute> upstreams = client == null ? List.of() : routes.upstreams();
-        if (legs.isEmpty() && upstreams.isEmpty() && routes.remotes().isEmpty()) {
+        if (legs.isEmpty() && upstreams.isEmpty() && remotes.isEmpty()) {
             listener.onPublished(ticket, PublishOutcome.delivered(delivered));
             return;
         }
         Publication publication = new Publication(broker, loop, message, listener, ticket, delivered);
-        publication.start(legs, routes.remotes(), upstreams, client, loop.newMessageId());
+        publication.start(legs, remotes, upstreams, client, loop.newMessageId());
+    }
+
+    /** To transient sessions of other nodes that get it at QoS 0: nobody waits for the bus. */
+    private void transmitQos0(LoopContext loop, List<Route.Remote> remotes, Message message) {
+        for (int i = 0; i < remotes.size(); i++) {
+            broker.links().send(loop, remotes.get(i).node(), new BusRecord.Transmit(message), () -> {});
+        }
     }
 
     /** Everybody on this node without a queue in the store. */

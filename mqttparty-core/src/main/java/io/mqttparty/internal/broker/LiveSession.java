@@ -22,6 +22,9 @@ final class LiveSession {
     final SessionRef ref;
     final boolean persistent;
     final Optional<Will> will;
+    /** The membership that the session is attached under. */
+    final Membership.Member member;
+
     private Map<TopicFilter, QoS> transientSubscriptions = Map.of();
     private long[] acknowledged = {};
     private int acknowledgedCount;
@@ -31,7 +34,14 @@ final class LiveSession {
     private @Nullable NodeId kickedBy;
     private long kickEpoch;
 
-    LiveSession(ClientInfo client, Fence fence, SessionRef ref, boolean persistent, Optional<Will> will) {
+    LiveSession(
+            ClientInfo client,
+            Fence fence,
+            SessionRef ref,
+            boolean persistent,
+            Optional<Will> will,
+            Membership.Member member) {
+        this.member = member;
         this.client = client;
         this.fence = fence;
         this.ref = ref;
@@ -64,6 +74,11 @@ final class LiveSession {
 
     boolean has(TopicFilter filter) {
         return transientSubscriptions.containsKey(filter);
+    }
+
+    /** Whether a transient session is granted messages that may not be lost while it lives. */
+    boolean isOwed() {
+        return transientSubscriptions.values().stream().anyMatch(qos -> qos != QoS.AT_MOST_ONCE);
     }
 
     void subscribed(TopicFilter filter, QoS qos) {

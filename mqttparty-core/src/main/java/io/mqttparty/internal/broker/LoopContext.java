@@ -38,6 +38,7 @@ final class LoopContext implements Runnable {
     private final ByteBudget.Share budget;
     private @Nullable Qos0Forwarding forwarding;
     private boolean endScheduled;
+    private long inputAt;
 
     LoopContext(
             EventLoop eventLoop,
@@ -67,6 +68,15 @@ final class LoopContext implements Runnable {
         } catch (RejectedExecutionException e) {
             return false;
         }
+    }
+
+    /** The input that is worked off now came at this time or before: see {@link RouteFreshness#now}. */
+    void inputAt(long nanoTime) {
+        inputAt = nanoTime;
+    }
+
+    long inputAt() {
+        return inputAt;
     }
 
     PacketDecoder decoder() {

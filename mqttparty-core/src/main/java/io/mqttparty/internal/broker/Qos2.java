@@ -89,8 +89,7 @@ final class Qos2 {
                     () -> broker.sessions().beginQos2Retained(publisher.session().fence, step),
                     result -> {
                         if (result == FenceResult.OK) {
-                            routes = publisher.loop().routes().get(message.topic());
-                            publish();
+                            publishWhenFresh();
                         } else {
                             failed(new StaleException());
                         }
@@ -103,6 +102,31 @@ final class Qos2 {
         }
 
         void publish() {
+            if (broker.freshness().isFresh(publisher.loop().inputAt())) {
+                store();
+            } else {
+                publishWhenFresh();
+            }
+        }
+
+        /** What it publishes next waits behind this. */
+        private void publishWhenFresh() {
+            publisher.pressure().awaitAnswer();
+            broker.dispatcher()
+                    .whenFresh(
+                            publisher.loop(),
+                            () -> {
+                                store();
+                                publisher.pressure().answered();
+                            },
+                            failure -> {
+                                failed(failure);
+                                publisher.pressure().answered();
+                            });
+        }
+
+        private void store() {
+            routes = publisher.loop().routes().get(message.topic());
             step = new SessionStore.Qos2Publish(
                     packetId,
                     step.messageId(),

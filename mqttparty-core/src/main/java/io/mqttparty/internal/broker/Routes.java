@@ -18,7 +18,8 @@ import java.util.Map;
  * @param locals on this node
  * @param legs queues of persistent sessions that are granted QoS 1 or 2
  * @param qos0Legs persistent sessions that are granted QoS 0
- * @param remotes nodes with transient sessions
+ * @param remotes nodes with transient sessions, one of which is granted QoS 1 or 2
+ * @param qos0Remotes nodes with transient sessions that are granted QoS 0
  * @param shared groups, each of which gets the message once
  * @param upstreams that take the message
  * @param version of the tree
@@ -28,6 +29,7 @@ record Routes(
         List<Leg> legs,
         List<Leg> qos0Legs,
         List<Route.Remote> remotes,
+        List<Route.Remote> qos0Remotes,
         List<SharedGroup<Object, Route>> shared,
         List<UpstreamRoute> upstreams,
         long version) {
@@ -74,11 +76,17 @@ record Routes(
             for (Leg leg : legs.values()) {
                 (leg.grant() == QoS.AT_MOST_ONCE ? qos0 : durable).add(leg);
             }
+            List<Route.Remote> durableRemotes = new ArrayList<>();
+            List<Route.Remote> qos0Remotes = new ArrayList<>();
+            for (Route.Remote remote : remotes.values()) {
+                (remote.grant() == QoS.AT_MOST_ONCE ? qos0Remotes : durableRemotes).add(remote);
+            }
             return new Routes(
                     List.copyOf(locals.values()),
                     List.copyOf(durable),
                     List.copyOf(qos0),
-                    List.copyOf(remotes.values()),
+                    List.copyOf(durableRemotes),
+                    List.copyOf(qos0Remotes),
                     List.copyOf(shared),
                     upstreams,
                     version);

@@ -44,7 +44,7 @@ final class SessionEnds {
         if (watches != null) {
             watches.onClosed();
         }
-        if (reason == ReasonCode.SESSION_TAKEN_OVER) {
+        if (reason == ReasonCode.SESSION_TAKEN_OVER || !session.member.isHeld()) {
             detach(connection, session, reason);
         } else {
             connection.pressure().whenSettled(FINISH_NANOS, () -> detach(connection, session, reason));

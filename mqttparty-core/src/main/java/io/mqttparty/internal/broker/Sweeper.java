@@ -48,6 +48,10 @@ final class Sweeper {
     private void sweep() {
         broker.dropStaleRoutes();
         broker.forgetNodesThatLeft();
+        if (!broker.isServing()) {
+            schedule(PERIOD_NANOS); // others do it meanwhile
+            return;
+        }
         LoopContext loop = broker.homeLoop();
         SpiCalls.call(
                 loop,

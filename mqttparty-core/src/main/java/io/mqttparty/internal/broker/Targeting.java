@@ -22,6 +22,7 @@ final class Targeting {
             nodes.add(broker.nodeId());
         }
         routes.remotes().forEach(remote -> nodes.add(remote.node()));
+        routes.qos0Remotes().forEach(remote -> nodes.add(remote.node()));
         for (SharedGroup<Object, Route> group : routes.shared()) {
             Route picked = broker.sharedPick().pick(group);
             if (picked instanceof Route.Local local) {

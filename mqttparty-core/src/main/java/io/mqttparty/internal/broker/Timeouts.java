@@ -8,11 +8,12 @@ import java.time.Duration;
  * @param decision authenticator, authorizer, interceptor
  * @param upstream upstreams
  * @param store everything of the backend
+ * @param routes how old the mirror of the routes may be that a message is routed by, which is how long SUBACK waits for other nodes at most
  */
-public record Timeouts(Duration decision, Duration upstream, Duration store) {
+public record Timeouts(Duration decision, Duration upstream, Duration store, Duration routes) {
     /** What holds unless something else is said. */
     public static final Timeouts DEFAULTS =
-            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(5));
+            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMillis(250));
 
     long decisionNanos() {
         return decision.toNanos();
@@ -24,5 +25,9 @@ public record Timeouts(Duration decision, Duration upstream, Duration store) {
 
     long storeNanos() {
         return store.toNanos();
+    }
+
+    long routesNanos() {
+        return routes.toNanos();
     }
 }

@@ -96,6 +96,14 @@ final class Wills {
     }
 
     private void target(LoopContext loop, ClientInfo client, PendingWill pending, Runnable onDone) {
+        broker.dispatcher()
+                .whenFresh(
+                        loop,
+                        () -> targetNow(loop, client, pending, onDone),
+                        failure -> failed(client, failure, onDone));
+    }
+
+    private void targetNow(LoopContext loop, ClientInfo client, PendingWill pending, Runnable onDone) {
         Routes routes = loop.routes().get(pending.will().message().topic());
         Targeting targeting = new Targeting(broker, routes);
         Targets targets = targeting.targets();
