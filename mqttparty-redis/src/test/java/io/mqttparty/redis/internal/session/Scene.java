@@ -22,12 +22,16 @@ import io.mqttparty.spi.SessionStore.AttachRequest;
 import io.mqttparty.spi.SessionStore.Attached;
 import io.mqttparty.spi.SessionStore.Detach;
 import io.mqttparty.spi.SessionStore.EnqueueCallback;
+import io.mqttparty.spi.SessionStore.Qos2Out;
 import io.mqttparty.spi.SessionStore.Stored;
 import io.mqttparty.spi.SessionStore.Subscribed;
 import io.mqttparty.spi.SessionStore.SubscriptionChange;
 import io.mqttparty.spi.Token;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -98,6 +102,46 @@ final class Scene implements AutoCloseable {
         return send("PTTL", key).number() > 0;
     }
 
+    /** All keys with what is in them and whether they end, except those of the nodes; times of the server are left out. */
+    SortedMap<String, String> dump() {
+        SortedMap<String, String> dump = new TreeMap<>();
+        for (String key : redis.keys()) {
+            if (!key.startsWith("n:")) {
+                dump.put(key, content(key) + (ends(key) ? " ends" : ""));
+            }
+        }
+        return dump;
+    }
+
+    private String content(String key) {
+        return switch (send("TYPE", key).text()) {
+            case "hash" -> pairs(send("HGETALL", key).texts()).toString();
+            case "set" -> new TreeSet<>(send("SMEMBERS", key).texts()).toString();
+            case "zset" -> send("ZRANGE", key, "0", "-1").texts().toString();
+            case "stream" -> send("XRANGE", key, "-", "+") + " last " + lastId(key);
+            default -> send("GET", key).text();
+        };
+    }
+
+    private String lastId(String stream) {
+        List<RespReply> info =
+                redis.client().send("XINFO", "STREAM", redis.key(stream)).list();
+        for (int i = 0; i < info.size(); i += 2) {
+            if (info.get(i).text().equals("last-generated-id")) {
+                return info.get(i + 1).text();
+            }
+        }
+        throw new AssertionError("stream: " + stream + " has no last id");
+    }
+
+    private static SortedMap<String, String> pairs(List<String> flat) {
+        SortedMap<String, String> pairs = new TreeMap<>();
+        for (int i = 0; i < flat.size(); i += 2) {
+            pairs.put(flat.get(i), flat.get(i + 1));
+        }
+        return pairs;
+    }
+
     // ---- attach and detach ----
 
     AttachRequest request(NodeId node, String client, boolean clean, long expiry, Optional<Will> will) {
@@ -142,6 +186,14 @@ final class Scene implements AutoCloseable {
                 .map(filter -> Subscription.of(filter, QoS.AT_LEAST_ONCE))
                 .toList();
         return await(store.subscribe(fence, new SubscriptionChange(add, List.of(), 1_000)));
+    }
+
+    FenceResult release(Attached attached, long seq) {
+        return await(store.qos2Out(attached.fence(), seq, Qos2Out.RELEASED));
+    }
+
+    FenceResult complete(Attached attached, long seq) {
+        return await(store.qos2Out(attached.fence(), seq, Qos2Out.COMPLETED));
     }
 
     // ---- queues ----
