@@ -106,4 +106,9 @@ public abstract class ForwardingSessionStore implements SessionStore {
     public CompletionStage<List<Position>> positions(Collection<SessionRef> sessions) {
         return store.positions(sessions);
     }
+
+    @Override
+    public CompletionStage<FenceResult> renumber(Fence fence, long sentUpTo) {
+        return store.renumber(fence, sentUpTo);
+    }
 }
