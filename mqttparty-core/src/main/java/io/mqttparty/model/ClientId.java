@@ -33,6 +33,17 @@ public record ClientId(String value) implements Comparable<ClientId> {
         return value.compareTo(other.value);
     }
 
+    // Written out for the time of a start: docs/adr/0011
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClientId that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     /** The identifier itself. */
     @Override
     public String toString() {

@@ -18,6 +18,17 @@ public record NodeId(String value) implements Comparable<NodeId> {
         return value.compareTo(other.value);
     }
 
+    // Written out for the time of a start: docs/adr/0011
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NodeId that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public String toString() {
         return value;

@@ -14,6 +14,17 @@ public record Token(String value) {
         }
     }
 
+    // Written out for the time of a start: docs/adr/0011
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Token that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public String toString() {
         return value;

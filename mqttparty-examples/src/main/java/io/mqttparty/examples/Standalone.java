@@ -5,49 +5,48 @@ import io.mqttparty.model.MqttPartyException;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import picocli.CommandLine;
-import picocli.CommandLine.ExitCode;
 
 /**
  * A broker that runs by itself. It prints one line to standard output when it serves, and one to standard error if it cannot: then it ends with
  * 1, and with 2 if an option is wrong. On SIGTERM it disconnects its clients in order and ends with 0.
  */
 public final class Standalone {
+    private static final int SERVED = 0;
     private static final int CANNOT_SERVE = 1;
-    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+    private static final int WRONG_OPTIONS = 2;
+
+    /** Netty's events for the Flight Recorder: to register them takes the first connection longer than all that the broker does itself. */
+    private static final String NETTY_JFR = "io.netty.jfr.enabled";
 
     private Standalone() {}
 
     /** Runs it until the process is told to end. */
     public static void main(String[] args) {
-        if (System.getProperty(LOG_FORMAT) == null) {
-            System.setProperty(LOG_FORMAT, "%1$tF %1$tT %4$s %5$s%6$s%n");
+        LogLine.install();
+        if (System.getProperty(NETTY_JFR) == null) {
+            System.setProperty(NETTY_JFR, "false");
         }
         int exitCode = run(args, System.getenv(), System.out, System.err);
-        if (exitCode != ExitCode.OK) {
+        if (exitCode != SERVED) {
             System.exit(exitCode);
         }
     }
 
     /** Returns 0 when the broker serves, or when help or the version was asked for. */
     static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
-        StandaloneOptions options = new StandaloneOptions();
-        CommandLine commandLine = StandaloneCommand.of(options, environment);
         try {
-            commandLine.parseArgs(args);
-            if (commandLine.isUsageHelpRequested()) {
-                commandLine.usage(out);
-                return ExitCode.OK;
+            StandaloneCommand command = new StandaloneCommand(args, environment);
+            if (command.has(StandaloneOption.HELP)) {
+                out.print(StandaloneOption.usage());
+            } else if (command.has(StandaloneOption.VERSION)) {
+                out.println("mqttparty " + version());
+            } else {
+                serve(new StandaloneOptions(command).broker(), out, err);
             }
-            if (commandLine.isVersionHelpRequested()) {
-                commandLine.printVersionHelp(out);
-                return ExitCode.OK;
-            }
-            serve(options.broker(), out, err);
-            return ExitCode.OK;
-        } catch (CommandLine.ParameterException | IllegalArgumentException e) {
-            err.println("mqttparty: " + StandaloneCommand.explain(e) + " (see --help)");
-            return ExitCode.USAGE;
+            return SERVED;
+        } catch (IllegalArgumentException e) {
+            err.println("mqttparty: " + oneLine(e) + " (see --help)");
+            return WRONG_OPTIONS;
         } catch (MqttPartyException e) {
             err.println("mqttparty: " + oneLine(e));
             return CANNOT_SERVE;
@@ -70,7 +69,7 @@ public final class Standalone {
 
     /** The hook of SIGTERM. Without halt the exit code would be 143, as if the signal had killed it. */
     private static void drain(MqttParty broker, PrintStream err) {
-        int exitCode = ExitCode.OK;
+        int exitCode = SERVED;
         try {
             broker.close();
         } catch (MqttPartyException e) {
@@ -80,7 +79,12 @@ public final class Standalone {
         Runtime.getRuntime().halt(exitCode);
     }
 
-    private static String oneLine(MqttPartyException e) {
+    private static String version() {
+        String version = Standalone.class.getPackage().getImplementationVersion();
+        return version == null ? "(not from a jar)" : version;
+    }
+
+    private static String oneLine(RuntimeException e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("failed");
     }
 }

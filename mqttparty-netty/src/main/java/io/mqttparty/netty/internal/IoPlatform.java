@@ -19,12 +19,9 @@ public record IoPlatform(
         Supplier<IoHandlerFactory> loops,
         Class<? extends IoHandle> handleType,
         ChannelFactory<? extends ServerChannel> serverChannels) {
-    private static final IoPlatform NIO =
-            new IoPlatform("NIO", NioIoHandler::newFactory, NioIoHandle.class, NioServerSocketChannel::new);
-
-    /** What runs wherever Java runs. */
+    /** What runs wherever Java runs. Its classes are not loaded before it is asked for. */
     public static IoPlatform nio() {
-        return NIO;
+        return new IoPlatform("NIO", NioIoHandler::newFactory, NioIoHandle.class, NioServerSocketChannel::new);
     }
 
     /** Epoll, where its classes and its native library are here. */
@@ -41,7 +38,7 @@ public record IoPlatform(
         if (!(group instanceof IoEventLoopGroup io)) {
             return Optional.empty();
         }
-        return Stream.concat(Stream.of(NIO), epoll().stream())
+        return Stream.concat(Stream.of(nio()), epoll().stream())
                 .filter(platform -> io.isCompatible(platform.handleType))
                 .findFirst();
     }
