@@ -35,6 +35,9 @@ enum BrokerKind {
             max_queued_messages 0
             """;
 
+    /** MQTTParty as users start it. */
+    private static final Path STANDALONE = Path.of("mqttparty-examples", "target", "mqttparty-standalone.jar");
+
     /** Starts it on this processor, with these further arguments for a JVM. */
     BrokerProcess start(int processor, List<String> jvmArguments) throws IOException {
         return switch (this) {
@@ -42,6 +45,19 @@ enum BrokerKind {
             case RELAY -> java(processor, jvmArguments, RelayMain.class);
             case MOSQUITTO -> mosquitto(processor);
         };
+    }
+
+    /** Starts what users start: MQTTParty's standalone jar, with the settings that a JVM has by itself and these further arguments. */
+    BrokerProcess startAsShipped(int processor, List<String> jvmArguments) throws IOException {
+        if (this != MQTTPARTY) {
+            return start(processor, jvmArguments);
+        }
+        String jar = System.getProperty("standalone", STANDALONE.toString());
+        List<String> command = new ArrayList<>(onProcessor(processor));
+        command.add(Program.java());
+        command.addAll(jvmArguments);
+        command.addAll(List.of("-jar", jar, "--mqtt-port", "0", "--allow-anonymous"));
+        return BrokerProcess.thatIsReady(command);
     }
 
     private static BrokerProcess java(int processor, List<String> jvmArguments, Class<?> main, String... mainArguments)

@@ -5,10 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A broker in a process of its own on the loopback interface. */
 final class BrokerProcess implements AutoCloseable {
     private static final long START_NANOS = 30_000_000_000L;
+    private static final Pattern READY = Pattern.compile("^mqttparty ready .* mqtt=(\\d+) ");
 
     private final Program program;
     private final boolean answering;
@@ -28,6 +31,17 @@ final class BrokerProcess implements AutoCloseable {
             line = program.line();
         }
         return new BrokerProcess(program, true, Integer.parseInt(line));
+    }
+
+    /** Starts the standalone jar and waits for its ready line. */
+    static BrokerProcess thatIsReady(List<String> command) throws IOException {
+        Program program = Program.start(command);
+        String line = program.line();
+        Matcher ready = READY.matcher(line);
+        if (!ready.find()) {
+            throw new IOException("not ready: " + line);
+        }
+        return new BrokerProcess(program, false, Integer.parseInt(ready.group(1)));
     }
 
     /** Starts a program that will listen on this port, and waits until it does. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A process of its own that is asked line by line. What it writes to its standard error appears on ours. */
 final class Program implements AutoCloseable {
@@ -32,10 +33,15 @@ final class Program implements AutoCloseable {
                 .start());
     }
 
+    /** The JVM that runs this. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
     /** The command that runs a main class on this class path. */
     static List<String> java(List<String> jvmArguments, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(jvmArguments);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
@@ -76,6 +82,13 @@ final class Program implements AutoCloseable {
             }
         }
         return 0;
+    }
+
+    /** The files that it has open, sockets among them. */
+    int openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return (int) files.count();
+        }
     }
 
     /** Asks it to end, in the way of programs that do not look at their standard input. */
