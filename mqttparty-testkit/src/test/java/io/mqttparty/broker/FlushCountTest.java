@@ -2,19 +2,19 @@ package io.mqttparty.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttparty.MqttParty;
 import io.mqttparty.model.Limits;
 import io.mqttparty.testkit.FakeClock;
 import io.mqttparty.testkit.LoopbackConnection;
 import io.mqttparty.testkit.LoopbackCounters;
 import io.mqttparty.testkit.LoopbackTransport;
 import io.mqttparty.testkit.Packets;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,24 +24,11 @@ import org.junit.jupiter.api.Test;
 class FlushCountTest {
     private static final int MESSAGES = 100;
 
-    private final FakeClock clock = FakeClock.create();
-    private final LoopbackTransport transport = LoopbackTransport.create(clock, 2);
-    private final MqttParty broker = MqttParty.builder()
-            .listener(transport)
-            .allowAnonymous()
-            .clock(clock)
-            .limits(Limits.DEFAULTS.withReceiveMaximum(MESSAGES))
-            .build();
-
-    FlushCountTest() {
-        broker.start().toCompletableFuture().join();
-    }
-
-    @AfterEach
-    void close() {
-        broker.close();
-        transport.close();
-    }
+    @AutoClose
+    private final TestBroker broker =
+            TestBroker.start(2, b -> b.allowAnonymous().limits(Limits.DEFAULTS.withReceiveMaximum(MESSAGES)));
+    private final LoopbackTransport transport = broker.transport();
+    private final FakeClock clock = broker.clock();
 
     @Test
     void hundredPublishes_qos0InOneRead_oneWriteAndOneFlush() {

@@ -2,12 +2,10 @@ package io.mqttparty.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttparty.MqttParty;
 import io.mqttparty.spi.DropReason;
-import io.mqttparty.testkit.FakeClock;
-import io.mqttparty.testkit.LoopbackTransport;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,26 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which topics are the broker's own: docs/adr/0004. */
 class ReservedTopicTest {
-    private final FakeClock clock = FakeClock.create();
-    private final LoopbackTransport transport = LoopbackTransport.create(clock);
-    private final MqttParty broker = MqttParty.builder()
-            .listener(transport)
-            .allowAnonymous()
-            .clock(clock)
-            .build();
-
-    @BeforeEach
-    void start() {
-        broker.start();
-        clock.runUntilIdle();
-    }
+    @AutoClose
+    private final TestBroker broker = TestBroker.start();
 
     @ParameterizedTest
     @CsvSource({"$SYS,0", "$SYS/uptime,1", "$SYS/uptime,2", "$share/g/t,1"})
     @Tag("MQTT-3.3.5-2")
     void publish_topicOfTheBroker_acknowledgedAndDropped(String topic, int qos) {
-        TestClient subscriber = client("s").subscribed("$SYS/#", 2);
-        client("p").published(topic, "fake", qos).expectNothing();
+        TestClient subscriber = broker.client("s").subscribed("$SYS/#", 2);
+        broker.client("p").published(topic, "fake", qos).expectNothing();
         subscriber.expectNothing();
         assertThat(broker.count(DropReason.RESERVED_TOPIC)).isEqualTo(1);
     }
@@ -42,20 +29,16 @@ class ReservedTopicTest {
     @ParameterizedTest
     @ValueSource(strings = {"$dev/1", "$SYSTEM/1", "$shared/g/t"})
     void publish_otherTopicWithADollar_delivered(String topic) {
-        TestClient subscriber = client("s").subscribed(topic, 1);
-        client("p").published(topic, "hello", 1);
+        TestClient subscriber = broker.client("s").subscribed(topic, 1);
+        broker.client("p").published(topic, "hello", 1);
         subscriber.expectPublish(topic, "hello", 1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"$SYS/uptime", "$share/g/t"})
     void connect_willForATopicOfTheBroker_refused(String topic) {
-        TestClient.connect(transport.connect(), c -> c.clientId("c").will(topic, "gone", 0, false))
+        broker.connect(c -> c.clientId("c").will(topic, "gone", 0, false))
                 .expectConnack(5, false)
                 .expectClosed();
-    }
-
-    private TestClient client(String clientId) {
-        return TestClient.connected(transport.connect(), clientId);
     }
 }

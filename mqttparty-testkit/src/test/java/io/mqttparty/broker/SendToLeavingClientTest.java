@@ -5,19 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.Clients.SendOptions;
 import io.mqttparty.Clients.SendResult;
 import io.mqttparty.MemoryBackend;
-import io.mqttparty.MqttParty;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.QoS;
 import io.mqttparty.spi.Backend;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.SessionStore;
-import io.mqttparty.testkit.FakeClock;
-import io.mqttparty.testkit.LoopbackTransport;
-import io.mqttparty.testkit.TestClient;
+import io.mqttparty.testkit.TestBroker;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A message to a client whose connection is closed while the store still has it as connected. */
 class SendToLeavingClientTest {
-    private final FakeClock clock = FakeClock.create();
-    private final LoopbackTransport transport = LoopbackTransport.create(clock);
     private final Backend backend = MemoryBackend.create();
     private final CompletableFuture<Void> detached = new CompletableFuture<>();
-    private final MqttParty broker = MqttParty.builder()
-            .listener(transport)
-            .allowAnonymous()
-            .clock(clock)
-            .backend(backend)
-            .sessionStore(detachingLate(backend.sessions()))
-            .build();
+    @AutoClose
+    private final TestBroker broker = TestBroker.start(
+            b -> b.allowAnonymous().backend(backend).sessionStore(detachingLate(backend.sessions())));
 
     /** A store that detaches only once the test says so. */
     private SessionStore detachingLate(SessionStore store) {
@@ -53,9 +45,7 @@ class SendToLeavingClientTest {
 
     @BeforeEach
     void leave() {
-        broker.start();
-        clock.runUntilIdle();
-        connect(false).disconnect().expectClosed();
+        broker.persistent("c").disconnect().expectClosed();
     }
 
     @ParameterizedTest
@@ -64,7 +54,7 @@ class SendToLeavingClientTest {
         assertThat(send(awaited ? SendOptions.DEFAULTS.awaitingAcknowledgement() : SendOptions.DEFAULTS))
                 .isCompletedWithValue(SendResult.QUEUED);
         detached.complete(null);
-        connect(true).expectPublish("t", "now", 1);
+        broker.resumed("c").expectPublish("t", "now", 1);
     }
 
     @ParameterizedTest
@@ -74,26 +64,22 @@ class SendToLeavingClientTest {
         assertThat(send(awaited ? options.awaitingAcknowledgement() : options))
                 .isCompletedWithValue(SendResult.OFFLINE);
         detached.complete(null);
-        connect(true).expectNothing();
+        broker.resumed("c").expectNothing();
     }
 
     @Test
     void send_onlineOnlyAfterTheDetach_offline() {
         detached.complete(null);
-        clock.runUntilIdle();
+        broker.clock().runUntilIdle();
         assertThat(send(SendOptions.DEFAULTS.onlineOnly())).isCompletedWithValue(SendResult.OFFLINE);
     }
 
-    private TestClient connect(boolean sessionPresent) {
-        return TestClient.connect(transport.connect(), c -> c.clientId("c").cleanSession(false))
-                .expectConnack(0, sessionPresent);
-    }
-
     private CompletableFuture<SendResult> send(SendOptions options) {
-        CompletableFuture<SendResult> sent = broker.clients()
+        CompletableFuture<SendResult> sent = broker.broker()
+                .clients()
                 .send(ClientId.of("c"), Message.of("t", "now", QoS.AT_LEAST_ONCE), options)
                 .toCompletableFuture();
-        clock.runUntilIdle();
+        broker.clock().runUntilIdle();
         return sent;
     }
 }

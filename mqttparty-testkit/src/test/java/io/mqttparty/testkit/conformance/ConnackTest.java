@@ -11,6 +11,7 @@ import io.mqttparty.model.ReasonCode;
 import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ControlledAuthenticator;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;

@@ -17,6 +17,7 @@ import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.BrokerEvent;
 import io.mqttparty.testkit.ControlledAuthenticator;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import java.util.stream.Stream;

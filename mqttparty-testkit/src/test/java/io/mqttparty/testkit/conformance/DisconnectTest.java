@@ -9,6 +9,7 @@ import static io.mqttparty.testkit.Packets.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.spi.Counter;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;

@@ -14,6 +14,7 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.BrokerEvent;
 import io.mqttparty.testkit.ControlledInterceptor;
 import io.mqttparty.testkit.ControlledUpstream;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.model.Limits;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.LoopbackConnection;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

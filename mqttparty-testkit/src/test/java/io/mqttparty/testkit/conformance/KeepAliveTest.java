@@ -10,6 +10,7 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ControlledUpstream;
 import io.mqttparty.testkit.LoopbackConnection;
 import io.mqttparty.testkit.Packets;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import java.util.Collections;

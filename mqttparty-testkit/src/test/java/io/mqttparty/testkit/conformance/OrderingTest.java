@@ -9,6 +9,7 @@ import io.mqttparty.model.TopicFilter;
 import io.mqttparty.testkit.ControlledAuthorizer;
 import io.mqttparty.testkit.ControlledUpstream;
 import io.mqttparty.testkit.ServerPacket;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.util.ArrayList;
 import java.util.List;

@@ -20,6 +20,7 @@ import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ControlledAuthenticator;
 import io.mqttparty.testkit.ServerPacket;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.util.List;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import static io.mqttparty.testkit.Packets.packet;
 import static io.mqttparty.testkit.Packets.pingreq;
 
 import io.mqttparty.spi.Counter;
+import io.mqttparty.testkit.TestBroker;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,7 @@ import io.mqttparty.spi.DropReason;
 import io.mqttparty.testkit.ControlledAuthorizer;
 import io.mqttparty.testkit.ControlledAuthorizer.Question.MayPublish;
 import io.mqttparty.testkit.ServerPacket;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;

@@ -11,6 +11,7 @@ import io.mqttparty.model.TopicFilter;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ControlledUpstream;
 import io.mqttparty.testkit.ServerPacket;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;

@@ -3,6 +3,7 @@ package io.mqttparty.testkit.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.testkit.ServerPacket;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;

@@ -7,6 +7,7 @@ import io.mqttparty.MqttPartyBuilder;
 import io.mqttparty.model.Limits;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ServerPacket;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;

@@ -9,6 +9,7 @@ import static io.mqttparty.testkit.Packets.string;
 import static io.mqttparty.testkit.Packets.uint16;
 
 import io.mqttparty.spi.Counter;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.util.function.Function;
 import java.util.stream.Stream;

@@ -13,6 +13,7 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ControlledAuthorizer;
 import io.mqttparty.testkit.ControlledAuthorizer.Question.MaySubscribe;
 import io.mqttparty.testkit.ServerPacket;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;

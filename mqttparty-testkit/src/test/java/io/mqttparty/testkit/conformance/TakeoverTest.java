@@ -6,6 +6,7 @@ import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.ControlledAuthenticator;
 import io.mqttparty.testkit.ControlledAuthorizer;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

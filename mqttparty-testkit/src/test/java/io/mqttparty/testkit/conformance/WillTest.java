@@ -10,6 +10,7 @@ import io.mqttparty.testkit.ControlledAuthorizer;
 import io.mqttparty.testkit.ControlledUpstream;
 import io.mqttparty.testkit.Packets;
 import io.mqttparty.testkit.ServerPacket;
+import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;

@@ -1,37 +1,36 @@
-package io.mqttparty.testkit.conformance;
+package io.mqttparty.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.MqttParty;
 import io.mqttparty.MqttPartyBuilder;
 import io.mqttparty.spi.Counter;
-import io.mqttparty.testkit.ConnectSpec;
-import io.mqttparty.testkit.FakeClock;
-import io.mqttparty.testkit.LoopbackConnection;
-import io.mqttparty.testkit.LoopbackTransport;
-import io.mqttparty.testkit.Packets;
-import io.mqttparty.testkit.RecordingListener;
-import io.mqttparty.testkit.TestClient;
+import io.mqttparty.spi.DropReason;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** A whole broker without socket or thread, and the clients that a test connects to it. {@link #close()} also stops it in order. */
-final class TestBroker implements AutoCloseable {
-    private final FakeClock clock = FakeClock.create();
+/**
+ * A whole broker without socket, thread or sleep, and the clients that a test connects to it. {@link #close()} also stops it in order and checks
+ * that nothing is left.
+ */
+public class TestBroker implements AutoCloseable {
+    private final FakeClock clock;
     private final RecordingListener events = new RecordingListener();
     private final LoopbackTransport transport;
     private final MqttParty broker;
     private int bystanders;
 
-    private TestBroker(int eventLoops, Consumer<MqttPartyBuilder> choice) {
+    /** Starts it; the seed is for the ids that it makes. */
+    protected TestBroker(FakeClock clock, int eventLoops, long seed, Consumer<MqttPartyBuilder> choice) {
+        this.clock = clock;
         transport = LoopbackTransport.create(clock, eventLoops);
         MqttPartyBuilder builder = MqttParty.builder()
                 .listener(transport)
                 .brokerListener(events)
                 .clock(clock)
-                .random(new Random(42));
+                .random(new Random(seed));
         choice.accept(builder);
         broker = builder.build();
         CompletableFuture<MqttParty> started = broker.start().toCompletableFuture();
@@ -40,83 +39,121 @@ final class TestBroker implements AutoCloseable {
     }
 
     /** A broker on one event loop for everybody. */
-    static TestBroker start() {
+    public static TestBroker start() {
         return start(1);
     }
 
     /** A broker on some event loops for everybody; clients are assigned to them in turn. */
-    static TestBroker start(int eventLoops) {
+    public static TestBroker start(int eventLoops) {
         return start(eventLoops, MqttPartyBuilder::allowAnonymous);
     }
 
     /** A broker on one event loop with these parts. */
-    static TestBroker start(Consumer<MqttPartyBuilder> choice) {
+    public static TestBroker start(Consumer<MqttPartyBuilder> choice) {
         return start(1, choice);
     }
 
-    static TestBroker start(int eventLoops, Consumer<MqttPartyBuilder> choice) {
-        return new TestBroker(eventLoops, choice);
+    public static TestBroker start(int eventLoops, Consumer<MqttPartyBuilder> choice) {
+        return new TestBroker(FakeClock.create(), eventLoops, 42, choice);
+    }
+
+    // ---- clients ----
+
+    public LoopbackConnection connection() {
+        return transport.connect();
     }
 
     /** A client that has sent nothing yet. */
-    TestClient raw() {
-        return TestClient.over(transport.connect());
+    public TestClient raw() {
+        return TestClient.over(connection());
     }
 
     /** A client that has sent CONNECT. */
-    TestClient connect(Consumer<ConnectSpec> spec) {
+    public TestClient connect(Consumer<ConnectSpec> spec) {
         return raw().connect(spec);
     }
 
     /** A client that has sent nothing but these bytes. */
-    TestClient send(byte[]... packets) {
+    public TestClient send(byte[]... packets) {
         return raw().sendRaw(Packets.concat(packets));
     }
 
     /** A connected client with a clean session. */
-    TestClient client(String clientId) {
-        return TestClient.connected(transport.connect(), clientId);
+    public TestClient client(String clientId) {
+        return TestClient.connected(connection(), clientId);
     }
 
     /** A connected client with a persistent session that is new. */
-    TestClient persistent(String clientId) {
+    public TestClient persistent(String clientId) {
         return connect(c -> c.clientId(clientId).cleanSession(false)).expectConnack(0, false);
     }
 
     /** A connected client that has resumed its session. */
-    TestClient resumed(String clientId) {
+    public TestClient resumed(String clientId) {
         return connect(c -> c.clientId(clientId).cleanSession(false)).expectConnack(0, true);
     }
 
+    public static LoopbackConnection connectionOf(TestClient client) {
+        return (LoopbackConnection) client.pipe();
+    }
+
     /** Lets the connection end as if the network had failed. */
-    void lose(TestClient client) {
+    public void lose(TestClient client) {
         client.pipe().close();
         clock.runUntilIdle();
     }
 
     /** Breaks the connection, which the broker notices even where it does not read. */
-    void reset(TestClient client) {
-        ((LoopbackConnection) client.pipe()).resetByPeer();
+    public void reset(TestClient client) {
+        connectionOf(client).resetByPeer();
         clock.runUntilIdle();
     }
 
-    void advance(Duration duration) {
+    // ---- time, counters, events ----
+
+    public void advance(Duration duration) {
         clock.advance(duration);
     }
 
-    long count(Counter counter) {
+    public void advanceSeconds(double seconds) {
+        clock.advance(Duration.ofNanos((long) (seconds * 1e9)));
+    }
+
+    public long count(Counter counter) {
         return broker.count(counter);
     }
 
+    public long count(DropReason reason) {
+        return broker.count(reason);
+    }
+
+    public RecordingListener events() {
+        return events;
+    }
+
+    public FakeClock clock() {
+        return clock;
+    }
+
+    public LoopbackTransport transport() {
+        return transport;
+    }
+
+    public MqttParty broker() {
+        return broker;
+    }
+
+    // ---- what every test may demand ----
+
     /** The broker closed the connection for a breach of the protocol, which it counted once, and serves everybody else. */
-    void assertBroken(TestClient offender, Counter counter) {
+    public void assertBroken(TestClient offender, Counter counter) {
         assertThat(broker.count(counter)).as("%s", counter).isEqualTo(1);
         offender.expectClosed();
         assertServes();
     }
 
     /** Two other clients can talk to each other. */
-    void assertServes() {
+    public void assertServes() {
         int number = ++bystanders;
         String topic = "bystanders/" + number;
         TestClient receiver = client("bystander-" + number + "-receiver").subscribed(topic, 1);
@@ -124,22 +161,6 @@ final class TestBroker implements AutoCloseable {
         receiver.expectPublish(topic, "still here", 1);
         sender.disconnect().expectClosed();
         receiver.disconnect().expectClosed();
-    }
-
-    FakeClock clock() {
-        return clock;
-    }
-
-    LoopbackTransport transport() {
-        return transport;
-    }
-
-    MqttParty broker() {
-        return broker;
-    }
-
-    RecordingListener events() {
-        return events;
     }
 
     @Override
