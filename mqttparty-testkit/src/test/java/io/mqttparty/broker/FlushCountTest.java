@@ -27,6 +27,7 @@ class FlushCountTest {
     @AutoClose
     private final TestBroker broker =
             TestBroker.start(2, b -> b.allowAnonymous().limits(Limits.DEFAULTS.withReceiveMaximum(MESSAGES)));
+
     private final LoopbackTransport transport = broker.transport();
     private final FakeClock clock = broker.clock();
 
@@ -47,15 +48,7 @@ class FlushCountTest {
 
     @Test
     void hundredPublishes_qos1InOneRead_oneWriteAndOneFlushForBothSides() {
-        LoopbackConnection publisher = publisher(0);
-        LoopbackConnection subscriber = subscriber(0, "s", 1);
-        LoopbackCounters before = subscriber.counters();
-        LoopbackCounters publisherBefore = publisher.counters();
-
-        publisher.send(publishes(1, "x"));
-
-        assertOneBatch(subscriber.counters().minus(before), MESSAGES);
-        assertOneBatch(publisher.counters().minus(publisherBefore), MESSAGES);
+        assertOneBatchOnBothSides(publisher(0), subscriber(0, "s", 1));
     }
 
     @Test
@@ -65,13 +58,8 @@ class FlushCountTest {
         TestClient.connect(subscriber, c -> c.clientId("durable").cleanSession(false))
                 .expectConnack(0, false)
                 .subscribed("t", 1);
-        LoopbackCounters before = subscriber.counters();
-        LoopbackCounters publisherBefore = publisher.counters();
 
-        publisher.send(publishes(1, "x"));
-
-        assertOneBatch(subscriber.counters().minus(before), MESSAGES);
-        assertOneBatch(publisher.counters().minus(publisherBefore), MESSAGES);
+        assertOneBatchOnBothSides(publisher, subscriber);
     }
 
     @Test
@@ -155,6 +143,16 @@ class FlushCountTest {
         assertThat(spent.bytesWritten()).isGreaterThan(64 * 1024).isLessThan(128 * 1024);
         assertThat(spent.writes()).as("buffers of 64 KiB").isEqualTo(2);
         assertThat(spent.flushes()).isEqualTo(1);
+    }
+
+    private static void assertOneBatchOnBothSides(LoopbackConnection publisher, LoopbackConnection subscriber) {
+        LoopbackCounters delivered = subscriber.counters();
+        LoopbackCounters answered = publisher.counters();
+
+        publisher.send(publishes(1, "x"));
+
+        assertOneBatch(subscriber.counters().minus(delivered), MESSAGES);
+        assertOneBatch(publisher.counters().minus(answered), MESSAGES);
     }
 
     private static void assertOneBatch(LoopbackCounters spent, int frames) {

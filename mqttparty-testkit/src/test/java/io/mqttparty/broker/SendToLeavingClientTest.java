@@ -25,9 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SendToLeavingClientTest {
     private final Backend backend = MemoryBackend.create();
     private final CompletableFuture<Void> detached = new CompletableFuture<>();
+
     @AutoClose
-    private final TestBroker broker = TestBroker.start(
-            b -> b.allowAnonymous().backend(backend).sessionStore(detachingLate(backend.sessions())));
+    private final TestBroker broker =
+            TestBroker.start(b -> b.allowAnonymous().backend(backend).sessionStore(detachingLate(backend.sessions())));
 
     /** A store that detaches only once the test says so. */
     private SessionStore detachingLate(SessionStore store) {

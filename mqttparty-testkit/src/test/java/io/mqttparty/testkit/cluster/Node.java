@@ -16,7 +16,11 @@ final class Node extends TestBroker {
     }
 
     private Node(FakeClock clock, FaultyNode backend, int number, Consumer<MqttPartyBuilder> choice) {
-        super(clock, 1, number, choice.andThen(builder -> builder.allowAnonymous().backend(backend)));
+        super(
+                clock,
+                1,
+                number,
+                choice.andThen(builder -> builder.allowAnonymous().backend(backend)));
         this.backend = backend;
     }
 

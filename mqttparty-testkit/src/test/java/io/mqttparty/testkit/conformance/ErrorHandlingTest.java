@@ -5,7 +5,6 @@ import static io.mqttparty.testkit.Packets.hex;
 import static io.mqttparty.testkit.Packets.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttparty.MemoryBackend;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Limits;
 import io.mqttparty.model.ReasonCode;
@@ -14,10 +13,11 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.BrokerEvent;
 import io.mqttparty.testkit.ControlledInterceptor;
 import io.mqttparty.testkit.ControlledUpstream;
+import io.mqttparty.testkit.Fault;
+import io.mqttparty.testkit.FaultyBackend;
 import io.mqttparty.testkit.TestBroker;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -152,13 +152,13 @@ final class ErrorHandlingTest {
     @ValueSource(strings = {"subscribe", "publish", "retain", "qos2"})
     @Tag("MQTT-4.8.0-2")
     void backend_thatFails_closesThatConnection(String step) {
-        FailingBackend backend = new FailingBackend(MemoryBackend.create(Limits.DEFAULTS, InstantSource.system()));
-        try (TestBroker broker = TestBroker.start(b -> b.allowAnonymous().backend(backend))) {
+        FaultyBackend backend = new FaultyBackend();
+        try (TestBroker broker = TestBroker.start(backend::use)) {
             broker.persistent("offline").subscribed("t", 1).disconnect().expectClosed();
             TestClient other = broker.client("other");
             TestClient client = broker.persistent("c");
 
-            backend.fail(true);
+            backend.failAll(Fault.FAILS);
             switch (step) {
                 case "subscribe" -> client.subscribe(1, "t", 1);
                 case "publish" -> client.publish("t", "x", 1, 1);
@@ -168,7 +168,7 @@ final class ErrorHandlingTest {
             client.expectClosed();
             other.pingreq().expectPingresp();
 
-            backend.fail(false);
+            backend.repair();
             broker.advance(Duration.ofSeconds(1));
             broker.assertServes();
             broker.resumed("c").expectNothing();

@@ -18,6 +18,7 @@ import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.Interceptor;
 import io.mqttparty.spi.Upstream;
 import io.mqttparty.testkit.ControlledUpstream;
+import io.mqttparty.testkit.Fault;
 import io.mqttparty.testkit.TestClient;
 import java.lang.reflect.Proxy;
 import java.util.Map;

@@ -7,6 +7,8 @@ import io.mqttparty.model.Payload;
 import io.mqttparty.model.QoS;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.Counter;
+import io.mqttparty.testkit.Fault;
+import io.mqttparty.testkit.FaultyBackend;
 import io.mqttparty.testkit.ServerPacket;
 import io.mqttparty.testkit.TestClient;
 import org.junit.jupiter.api.AutoClose;

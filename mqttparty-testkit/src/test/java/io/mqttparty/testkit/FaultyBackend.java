@@ -1,4 +1,4 @@
-package io.mqttparty.testkit.robustness;
+package io.mqttparty.testkit;
 
 import io.mqttparty.MemoryBackend;
 import io.mqttparty.MqttPartyBuilder;
@@ -14,41 +14,51 @@ import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The backend in memory, one method of which can be made to fail. */
-final class FaultyBackend {
+/** The backend in memory, one method or all methods of which can be made to fail. */
+public final class FaultyBackend {
     private final Backend right;
     private final SessionStore sessions;
     private final RetainedStore retained;
-    private String method = "";
+    private Predicate<String> isFaulty = method -> false;
     private @Nullable Fault fault;
     private int calls;
 
-    FaultyBackend() {
+    public FaultyBackend() {
         right = MemoryBackend.create(Limits.DEFAULTS, InstantSource.system());
         sessions = wrap(SessionStore.class, right.sessions());
         retained = wrap(RetainedStore.class, right.retained());
     }
 
-    void use(MqttPartyBuilder builder) {
+    public void use(MqttPartyBuilder builder) {
         builder.allowAnonymous().backend(right).sessionStore(sessions).retainedStore(retained);
     }
 
     /** From now on this method of the session store or the retained store does this. */
-    void fail(String name, Fault what) {
-        method = name;
+    public void fail(String name, Fault what) {
+        fail(name::equals, what);
+    }
+
+    /** From now on every method of the session store and the retained store does this. */
+    public void failAll(Fault what) {
+        fail(method -> true, what);
+    }
+
+    private void fail(Predicate<String> methods, Fault what) {
+        isFaulty = methods;
         fault = what;
         calls = 0;
     }
 
     /** From now on everything is right again. */
-    void repair() {
+    public void repair() {
         fault = null;
     }
 
-    /** How often the method was called since it fails. */
-    int calls() {
+    /** How often a faulty method was called. */
+    public int calls() {
         return calls;
     }
 
@@ -61,7 +71,7 @@ final class FaultyBackend {
 
     private @Nullable Object call(Object store, Method called, @Nullable Object[] arguments) throws Throwable {
         Fault what = fault;
-        if (what == null || !called.getName().equals(method)) {
+        if (what == null || !isFaulty.test(called.getName())) {
             return right(store, called, arguments);
         }
         calls++;

@@ -1,4 +1,4 @@
-package io.mqttparty.testkit.robustness;
+package io.mqttparty.testkit;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -7,42 +7,42 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an SPI can do wrong. */
-enum Fault {
+public enum Fault {
     THROWS {
         @Override
-        <T> CompletionStage<T> happen() {
+        public <T> CompletionStage<T> happen() {
             throw new IllegalStateException("on purpose");
         }
     },
     /** As code of another JVM language may, and Java code by a trick. */
     THROWS_CHECKED {
         @Override
-        <T> CompletionStage<T> happen() {
+        public <T> CompletionStage<T> happen() {
             throw Fault.<RuntimeException>sneaky(new IOException("on purpose"));
         }
     },
     THROWS_ERROR {
         @Override
-        <T> CompletionStage<T> happen() {
+        public <T> CompletionStage<T> happen() {
             throw new NoClassDefFoundError("on purpose");
         }
     },
     RETURNS_NULL {
         @Override
         @SuppressWarnings("NullAway")
-        <T> CompletionStage<T> happen() {
+        public <T> CompletionStage<T> happen() {
             return null;
         }
     },
     FAILS {
         @Override
-        <T> CompletionStage<T> happen() {
+        public <T> CompletionStage<T> happen() {
             return CompletableFuture.failedFuture(new IllegalStateException("on purpose"));
         }
     },
     IS_CANCELLED {
         @Override
-        <T> CompletionStage<T> happen() {
+        public <T> CompletionStage<T> happen() {
             CompletableFuture<T> stage = new CompletableFuture<>();
             stage.cancel(false);
             return stage;
@@ -51,22 +51,22 @@ enum Fault {
     COMPLETES_WITH_NULL {
         @Override
         @SuppressWarnings("NullAway")
-        <T> CompletionStage<T> happen() {
+        public <T> CompletionStage<T> happen() {
             return CompletableFuture.completedFuture(null);
         }
     },
     NEVER_ANSWERS {
         @Override
-        <T> CompletionStage<T> happen() {
+        public <T> CompletionStage<T> happen() {
             return new CompletableFuture<>();
         }
     };
 
     /** Does it in the place of a call. */
-    abstract <T> CompletionStage<T> happen();
+    public abstract <T> CompletionStage<T> happen();
 
     /** This fault, or the right answer if there is none. */
-    static <T> CompletionStage<T> or(@Nullable Fault fault, Supplier<CompletionStage<T>> right) {
+    public static <T> CompletionStage<T> or(@Nullable Fault fault, Supplier<CompletionStage<T>> right) {
         return fault == null ? right.get() : fault.happen();
     }
 
