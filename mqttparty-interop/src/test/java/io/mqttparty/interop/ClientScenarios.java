@@ -147,10 +147,8 @@ abstract class ClientScenarios {
         Subscribing how = Subscribing.persistent("sleeper", "orders/#", 2);
         queueWhileOffline(how);
         Cable cable = rig.cable();
-        cable.cutAfter(20_000);
-        rig.expectReconnect();
 
-        Subscriber resumed = rig.resume(driver, cable, how);
+        Subscriber resumed = resumeCutAfter(20_000, cable, how);
 
         awaitPayloads(resumed, numbered(QUEUED));
         assertThat(cable.wasCut()).isTrue();
@@ -163,10 +161,8 @@ abstract class ClientScenarios {
         Subscribing how = Subscribing.persistent("sleeper", "orders/#", 1);
         queueWhileOffline(how);
         Cable cable = rig.cable();
-        cable.cutAfter(15_000);
-        rig.expectReconnect();
 
-        Subscriber resumed = rig.resume(driver, cable, how);
+        Subscriber resumed = resumeCutAfter(15_000, cable, how);
 
         Deadline.await(
                 "all messages",
@@ -179,6 +175,13 @@ abstract class ClientScenarios {
         // The cable has swallowed at least one PUBLISH.
         assertThat(rig.broker.count(Counter.PUBLISHES_SENT)).isGreaterThan(QUEUED);
         rig.assertCalm();
+    }
+
+    /** Resumes over a cable that is cut after so many bytes, upon which the client connects again. */
+    private Subscriber resumeCutAfter(int bytes, Cable cable, Subscribing how) {
+        cable.cutAfter(bytes);
+        rig.expectReconnect();
+        return rig.resume(driver, cable, how);
     }
 
     /** Leaves a session behind in which the messages wait. */

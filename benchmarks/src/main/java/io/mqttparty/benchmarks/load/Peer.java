@@ -22,6 +22,11 @@ abstract class Peer {
     private boolean accepted;
     private boolean subscribed;
 
+    /** From whatever address the system chooses. */
+    Peer(Reactor reactor, InetSocketAddress broker, byte[] connect) throws IOException {
+        this(reactor, new InetSocketAddress(0).getAddress(), broker, connect);
+    }
+
     /** Connects, blocking, and sends this CONNECT with the next flush. */
     Peer(Reactor reactor, InetAddress source, InetSocketAddress broker, byte[] connect) throws IOException {
         this.reactor = reactor;

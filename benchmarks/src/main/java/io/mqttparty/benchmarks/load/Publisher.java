@@ -1,7 +1,6 @@
 package io.mqttparty.benchmarks.load;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -20,11 +19,7 @@ final class Publisher extends Peer {
     private long delivered;
 
     Publisher(Reactor reactor, InetSocketAddress broker, Scenario scenario, int index) throws IOException {
-        super(
-                reactor,
-                InetAddress.getByName("0.0.0.0"),
-                broker,
-                Frames.connect("publisher-" + index, scenario.cleanSession()));
+        super(reactor, broker, Frames.connect("publisher-" + index, scenario.cleanSession()));
         this.index = index;
         this.qos = scenario.qos();
         this.fan = scenario.fan();

@@ -1,7 +1,6 @@
 package io.mqttparty.benchmarks.load;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,11 +21,7 @@ final class Subscriber extends Peer {
             List<Publisher> publishers,
             Latencies latencies)
             throws IOException {
-        super(
-                reactor,
-                InetAddress.getByName("0.0.0.0"),
-                broker,
-                Frames.connect("subscriber-" + index, scenario.cleanSession()));
+        super(reactor, broker, Frames.connect("subscriber-" + index, scenario.cleanSession()));
         this.publishers = publishers;
         this.latencies = latencies;
         this.expected = new int[scenario.publishers()];
