@@ -18,7 +18,10 @@ public final class TestRedis implements AutoCloseable {
     private final RespClient client = SharedRedis.client();
 
     private TestRedis(RedisBackendBuilder builder) {
-        this.backend = builder.uri(SharedRedis.uri()).keyPrefix(prefix).build();
+        this.backend = builder.uri(SharedRedis.uri())
+                .keyPrefix(prefix)
+                .durability(Durability.MEMORY)
+                .build();
         await(backend.start());
     }
 

@@ -8,7 +8,6 @@ import io.mqttparty.redis.internal.lane.RedisContext;
 import io.mqttparty.redis.internal.lane.Reply;
 import io.mqttparty.redis.internal.lane.Script;
 import io.mqttparty.redis.internal.record.Subscriptions;
-import io.mqttparty.redis.internal.record.UnreadableRecordException;
 import io.mqttparty.redis.internal.session.SessionNames.Names;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.NodeId;
@@ -133,18 +132,9 @@ final class Attaching {
         Map<Integer, Qos2InState> states = new HashMap<>();
         for (int i = 0; i < fields.size(); i += 2) {
             byte[] value = Reply.bytes(fields.get(i + 1));
-            states.put((int) Reply.number(fields.get(i)), state(value[0]));
+            states.put((int) Reply.number(fields.get(i)), Qos2Entries.state(value));
         }
         return states;
-    }
-
-    private static Qos2InState state(byte value) {
-        return switch (value) {
-            case 1 -> Qos2InState.BEGUN;
-            case 2 -> Qos2InState.ENQUEUED;
-            case 3 -> Qos2InState.DONE;
-            default -> throw new UnreadableRecordException("exchange: state " + value + " (expected: 1, 2 or 3)");
-        };
     }
 
     /** Oldest first. */

@@ -39,8 +39,8 @@ public final class RedisSessions implements SessionStore {
         this.enqueuing = new Enqueuing(context, new QueueBytes(context));
         this.removing = new Removing(context);
         this.progress = new Progress(context, names);
-        this.inboundQos2 = new InboundQos2Scripts(context);
-        this.wills = new WillScripts(context);
+        this.inboundQos2 = new InboundQos2Scripts(context, enqueuing);
+        this.wills = new WillScripts(context, enqueuing);
         this.expiry = new Expiry(context, names);
         this.retainedPages = new RetainedPages(context, names);
     }

@@ -12,6 +12,10 @@ final class Status {
     static final String FENCED = "FENCED";
     static final String RETRY = "RETRY";
     static final String GONE = "GONE";
+    static final String NONE = "NONE";
+    static final String DUPLICATE = "DUP";
+    static final String CHUNK = "CHUNK";
+    static final String EXPIRED = "EXPIRED";
 
     private Status() {}
 

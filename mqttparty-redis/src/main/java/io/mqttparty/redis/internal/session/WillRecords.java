@@ -16,7 +16,9 @@ import java.util.Optional;
  *
  * <pre>
  * u8  version, 1
- * u8  state: 0 pending, 1 its retained message is written; scripts change it
+ * u8  state: 0 pending, 1 its retained message is written; scripts change this and the next two
+ * u16 how many chunks of its targets are done
+ * u16 in how many chunks they go; 0 while that is not known
  * u16 length of the user name + 1; 0 if there is none
  *     the user name in UTF-8
  *     the message as a record: what is left
@@ -25,9 +27,15 @@ import java.util.Optional;
 final class WillRecords {
     private static final byte VERSION = 1;
     private static final byte PENDING = 0;
-    private static final int HEAD = 4;
+    private static final int HEAD = 8;
+    private static final String PENDING_FIELD = "w:";
 
     private WillRecords() {}
+
+    /** The field of the session with the pending will of a connection. */
+    static String field(long epoch) {
+        return PENDING_FIELD + epoch;
+    }
 
     static byte[] encode(Optional<String> username, Will will) {
         byte[] record = Records.encode(will.message());
@@ -37,6 +45,7 @@ final class WillRecords {
         return ByteBuffer.allocate(HEAD + name.length + record.length)
                 .put(VERSION)
                 .put(PENDING)
+                .putInt(0)
                 .putShort((short) nameField)
                 .put(name)
                 .put(record)
@@ -56,6 +65,7 @@ final class WillRecords {
                 throw new UnreadableRecordException("will: version " + version + " (expected: " + VERSION + ")");
             }
             source.get();
+            source.getInt();
             int nameField = Short.toUnsignedInt(source.getShort());
             byte[] name = new byte[Math.max(0, nameField - 1)];
             source.get(name);
