@@ -13,10 +13,10 @@ public final class MemoryBackend {
         return create(Limits.DEFAULTS, InstantSource.system());
     }
 
-    /** A backend with the queue limits among these, and a clock for expiry. */
+    /** A backend with those of these limits that concern queues and the outbox, and a clock for expiry. */
     public static Backend create(Limits limits, InstantSource clock) {
         return new io.mqttparty.internal.memory.MemoryBackend(io.mqttparty.internal.memory.MemoryBackend.Config.DEFAULT
                 .withClock(clock)
-                .withQueue(limits.queueMessages(), limits.queueBytes()));
+                .withLimits(limits));
     }
 }

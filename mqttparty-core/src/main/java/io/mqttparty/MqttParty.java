@@ -13,6 +13,7 @@ import io.mqttparty.model.Subscription;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.NodeId;
+import io.mqttparty.spi.Outbox;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -161,6 +162,14 @@ public final class MqttParty implements AutoCloseable {
     /** The clients, one by one. */
     public Clients clients() {
         return new Clients(new Application(running()), config.clock());
+    }
+
+    /**
+     * Messages on their way to an upstream, for {@link io.mqttparty.spi.Upstream}s that acknowledge before they deliver, and for whoever looks after what they
+     * could not deliver. It serves once the broker has started.
+     */
+    public Outbox outbox() {
+        return config.outbox();
     }
 
     /** How often this has happened since the start. */

@@ -13,6 +13,7 @@ import io.mqttparty.spi.Backend;
 import io.mqttparty.spi.BrokerListener;
 import io.mqttparty.spi.Cluster;
 import io.mqttparty.spi.Interceptor;
+import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.RetainedStore;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.Upstream;
@@ -38,6 +39,7 @@ public final class MqttPartyBuilder {
     private @Nullable SessionStore sessionStore;
     private @Nullable RetainedStore retainedStore;
     private @Nullable Cluster cluster;
+    private @Nullable Outbox outbox;
     private @Nullable Authenticator authenticator;
     private @Nullable Authorizer authorizer;
     private @Nullable Interceptor interceptor;
@@ -84,6 +86,12 @@ public final class MqttPartyBuilder {
     /** Connects nodes instead of the backend's own cluster. */
     public MqttPartyBuilder cluster(Cluster value) {
         cluster = once("cluster", cluster, value);
+        return this;
+    }
+
+    /** Keeps messages on their way to an upstream instead of the backend's own outbox: {@link MqttParty#outbox()}. */
+    public MqttPartyBuilder outbox(Outbox value) {
+        outbox = once("outbox", outbox, value);
         return this;
     }
 
@@ -184,6 +192,7 @@ public final class MqttPartyBuilder {
                 sessionStore == null ? state.sessions() : sessionStore,
                 retainedStore == null ? state.retained() : retainedStore,
                 cluster == null ? state.cluster() : cluster,
+                outbox == null ? state.outbox() : outbox,
                 who,
                 authorizer,
                 interceptor,

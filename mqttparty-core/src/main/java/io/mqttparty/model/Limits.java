@@ -25,6 +25,9 @@ import java.util.function.Consumer;
  * @param subscriptions of one client; more are answered with 0x80
  * @param sessionExpiry how long a persistent session outlives its connection
  * @param totalBytes waiting in memory for all connections together; beyond it no publisher is read
+ * @param outboxMessages waiting in the outbox for an upstream, an equal part in each of its shards; beyond it nothing is acknowledged
+ * @param outboxBytes waiting in the outbox, an equal part in each of its shards; the dead letters may have as many again
+ * @param deadLetters messages of the outbox that were given up; the oldest are dropped
  */
 public record Limits(
         int packetBytes,
@@ -44,7 +47,10 @@ public record Limits(
         long qos0BacklogBytes,
         int subscriptions,
         Duration sessionExpiry,
-        long totalBytes) {
+        long totalBytes,
+        long outboxMessages,
+        long outboxBytes,
+        long deadLetters) {
     /** What holds unless something else is said. */
     public static final Limits DEFAULTS = new Limits(
             256 * 1024,
@@ -64,7 +70,10 @@ public record Limits(
             1024L * 1024,
             1_000,
             Duration.ofDays(7),
-            Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4));
+            Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4),
+            160_000,
+            256L * 1024 * 1024,
+            16_000);
 
     private static final long LONGEST_KEEP_ALIVE_SECONDS = 31_536_000; // a year
 
@@ -89,6 +98,9 @@ public record Limits(
         range("subscriptions", subscriptions, 0, Integer.MAX_VALUE);
         positive("sessionExpiry", sessionExpiry);
         range("totalBytes", totalBytes, 1, Long.MAX_VALUE);
+        range("outboxMessages", outboxMessages, 1, Long.MAX_VALUE);
+        range("outboxBytes", outboxBytes, 1, Long.MAX_VALUE);
+        range("deadLetters", deadLetters, 1, Long.MAX_VALUE);
     }
 
     private static void range(String name, long value, long min, long max) {
@@ -199,6 +211,21 @@ public record Limits(
         return change(next -> next.totalBytes = value);
     }
 
+    /** The same limits with another {@link #outboxMessages()}. */
+    public Limits withOutboxMessages(long value) {
+        return change(next -> next.outboxMessages = value);
+    }
+
+    /** The same limits with another {@link #outboxBytes()}. */
+    public Limits withOutboxBytes(long value) {
+        return change(next -> next.outboxBytes = value);
+    }
+
+    /** The same limits with another {@link #deadLetters()}. */
+    public Limits withDeadLetters(long value) {
+        return change(next -> next.deadLetters = value);
+    }
+
     private Limits change(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -225,6 +252,9 @@ public record Limits(
         private int subscriptions;
         private Duration sessionExpiry;
         private long totalBytes;
+        private long outboxMessages;
+        private long outboxBytes;
+        private long deadLetters;
 
         Draft(Limits from) {
             packetBytes = from.packetBytes;
@@ -245,6 +275,9 @@ public record Limits(
             subscriptions = from.subscriptions;
             sessionExpiry = from.sessionExpiry;
             totalBytes = from.totalBytes;
+            outboxMessages = from.outboxMessages;
+            outboxBytes = from.outboxBytes;
+            deadLetters = from.deadLetters;
         }
 
         Limits limits() {
@@ -266,7 +299,10 @@ public record Limits(
                     qos0BacklogBytes,
                     subscriptions,
                     sessionExpiry,
-                    totalBytes);
+                    totalBytes,
+                    outboxMessages,
+                    outboxBytes,
+                    deadLetters);
         }
     }
 }

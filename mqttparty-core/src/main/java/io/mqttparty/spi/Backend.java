@@ -21,4 +21,7 @@ public interface Backend {
 
     /** Routes, members and presence. */
     Cluster cluster();
+
+    /** Messages on their way to an upstream. */
+    Outbox outbox();
 }

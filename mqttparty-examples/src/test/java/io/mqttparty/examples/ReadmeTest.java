@@ -66,6 +66,9 @@ class ReadmeTest {
         assertThat(defaults.qos0BacklogBytes()).isEqualTo(number("qos0BacklogBytes") * 1024L * 1024);
         assertThat(defaults.subscriptions()).isEqualTo(number("subscriptions"));
         assertThat(defaults.sessionExpiry().toDays()).isEqualTo(number("sessionExpiry"));
+        assertThat(defaults.outboxMessages()).isEqualTo(number("outboxMessages"));
+        assertThat(defaults.outboxBytes()).isEqualTo(number("outboxBytes") * 1024L * 1024);
+        assertThat(defaults.deadLetters()).isEqualTo(number("deadLetters"));
     }
 
     @Test

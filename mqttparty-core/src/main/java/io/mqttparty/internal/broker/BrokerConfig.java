@@ -6,6 +6,7 @@ import io.mqttparty.spi.Authorizer;
 import io.mqttparty.spi.BrokerListener;
 import io.mqttparty.spi.Cluster;
 import io.mqttparty.spi.Interceptor;
+import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.RetainedStore;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.transport.Transport;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions where sessions are kept
  * @param retained where retained messages are kept
  * @param cluster routes, members, presence
+ * @param outbox messages on their way to an upstream
  * @param authenticator decides who may connect
  * @param authorizer decides who may do what; without one everything is allowed
  * @param interceptor may change what is published
@@ -42,6 +44,7 @@ public record BrokerConfig(
         SessionStore sessions,
         RetainedStore retained,
         Cluster cluster,
+        Outbox outbox,
         Authenticator authenticator,
         @Nullable Authorizer authorizer,
         @Nullable Interceptor interceptor,
