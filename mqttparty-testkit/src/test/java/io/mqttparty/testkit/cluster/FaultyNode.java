@@ -5,6 +5,7 @@ import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.Cluster;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
+import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.Presence;
 import io.mqttparty.spi.RetainedStore;
 import io.mqttparty.spi.RouteLog;
@@ -122,6 +123,11 @@ final class FaultyNode implements Backend, Cluster {
     @Override
     public Cluster cluster() {
         return this;
+    }
+
+    @Override
+    public Outbox outbox() {
+        return right.outbox();
     }
 
     @Override
