@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,9 +113,18 @@ public interface Outbox {
             attributes = Map.copyOf(attributes);
         }
 
-        /** The bytes of topic and payload, which count against the limits. */
+        /** The bytes of its texts in UTF-8 and of its payload, which count against the limits. */
         public long bytes() {
-            return (long) message.topic().utf8Length() + message.payload().size();
+            long bytes = (long) message.topic().utf8Length() + message.payload().size();
+            bytes += utf8Length(client.value()) + utf8Length(route);
+            for (Map.Entry<String, String> each : attributes.entrySet()) {
+                bytes += utf8Length(each.getKey()) + utf8Length(each.getValue());
+            }
+            return bytes;
+        }
+
+        private static long utf8Length(String text) {
+            return text.getBytes(StandardCharsets.UTF_8).length;
         }
     }
 
@@ -154,10 +164,10 @@ public interface Outbox {
      *
      * @param shard which one
      * @param messages that wait
-     * @param bytes of their topics and payloads
+     * @param bytes of them, see {@link Entry#bytes()}
      * @param oldestReceivedMillis when the message was received that has waited longest; 0 if none waits
      * @param deadLetters that are kept
-     * @param deadLetterBytes of their topics and payloads
+     * @param deadLetterBytes of them, see {@link Entry#bytes()}
      * @param droppedDeadLetters that were dropped for lack of room, since the outbox exists
      * @param drainedBy who holds the lease; empty if nobody does
      */

@@ -13,6 +13,7 @@ import io.mqttparty.redis.internal.key.Keys;
 import io.mqttparty.redis.internal.lane.LaneOptions;
 import io.mqttparty.redis.internal.lane.Lanes;
 import io.mqttparty.redis.internal.lane.RedisContext;
+import io.mqttparty.redis.internal.outbox.RedisOutbox;
 import io.mqttparty.redis.internal.retained.RedisRetained;
 import io.mqttparty.redis.internal.session.RedisPresence;
 import io.mqttparty.redis.internal.session.RedisSessions;
@@ -20,6 +21,7 @@ import io.mqttparty.redis.internal.start.ServerCheck;
 import io.mqttparty.spi.Backend;
 import io.mqttparty.spi.Cluster;
 import io.mqttparty.spi.ClusterBus;
+import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.Presence;
 import io.mqttparty.spi.RetainedStore;
 import io.mqttparty.spi.RouteLog;
@@ -58,6 +60,7 @@ public final class RedisBackend implements Backend, AutoCloseable {
     private final RedisRetained retained;
     private final RedisCluster nodes;
     private final Cluster cluster;
+    private final RedisOutbox outbox;
     private @Nullable CompletableFuture<Void> started;
 
     RedisBackend(RedisBackendBuilder.Settings settings) {
@@ -77,6 +80,7 @@ public final class RedisBackend implements Backend, AutoCloseable {
         this.retained = new RedisRetained(context);
         this.nodes = new RedisCluster(context, ClusterTimings.DEFAULT, sessions.detaching()::lose);
         this.cluster = new Parts(nodes.routes(), nodes.bus(), new RedisPresence(context, nodes::isMember));
+        this.outbox = new RedisOutbox(context);
     }
 
     private record Parts(RouteLog routes, ClusterBus bus, Presence presence) implements Cluster {}
@@ -148,6 +152,11 @@ public final class RedisBackend implements Backend, AutoCloseable {
     @Override
     public Cluster cluster() {
         return cluster;
+    }
+
+    @Override
+    public Outbox outbox() {
+        return outbox;
     }
 
     RedisContext context() {

@@ -83,7 +83,7 @@ public final class MemoryBackend implements Backend {
      * @param retainedMessages the most retained messages
      * @param retainedBytes the most bytes of topics and payloads of retained messages
      * @param outboxMessages the most messages in the outbox
-     * @param outboxBytes the most bytes of topics and payloads in the outbox; its dead letters may have as many again
+     * @param outboxBytes the most bytes in the outbox; its dead letters may have as many again
      * @param deadLetters the most dead letters, the oldest of which make room
      */
     public record Config(

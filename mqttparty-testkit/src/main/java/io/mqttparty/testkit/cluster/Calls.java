@@ -1,5 +1,8 @@
 package io.mqttparty.testkit.cluster;
 
+import static java.util.Objects.requireNonNull;
+
+import io.mqttparty.spi.DeadLetters;
 import io.mqttparty.spi.SessionStore.EnqueueCallback;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -46,11 +49,27 @@ final class Calls {
     }
 
     private static boolean isKnown(Method method) {
-        return method.getReturnType() == CompletionStage.class || method.getReturnType() == void.class;
+        Class<?> returned = method.getReturnType();
+        return returned == CompletionStage.class || returned == void.class || isFact(returned) || isPart(returned);
+    }
+
+    /** What an outbox knows without a store. */
+    private static boolean isFact(Class<?> returned) {
+        return returned == int.class;
+    }
+
+    private static boolean isPart(Class<?> returned) {
+        return returned == DeadLetters.class;
     }
 
     private @Nullable Object call(Object part, Method method, @Nullable Object @Nullable [] arguments) {
         boolean answered = method.getReturnType() == CompletionStage.class;
+        if (isFact(method.getReturnType())) {
+            return invoke(part, method, arguments);
+        }
+        if (isPart(method.getReturnType())) {
+            return control(DeadLetters.class, (DeadLetters) requireNonNull(invoke(part, method, arguments)));
+        }
         if (cutOff) {
             return answered ? new CompletableFuture<>() : null;
         }

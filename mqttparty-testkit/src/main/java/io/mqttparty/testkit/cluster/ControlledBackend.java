@@ -3,6 +3,7 @@ package io.mqttparty.testkit.cluster;
 import io.mqttparty.spi.Backend;
 import io.mqttparty.spi.Cluster;
 import io.mqttparty.spi.ClusterBus;
+import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.Presence;
 import io.mqttparty.spi.RetainedStore;
 import io.mqttparty.spi.RouteLog;
@@ -22,6 +23,7 @@ public final class ControlledBackend implements Backend {
     private final BusControl bus;
     private final RouteControl routes;
     private final Cluster cluster;
+    private final Outbox outbox;
 
     /** The backend as a further node sees it. */
     public ControlledBackend(Backend shared, FakeClock clock) {
@@ -32,6 +34,7 @@ public final class ControlledBackend implements Backend {
         this.routes = new RouteControl(shared.cluster().routes(), calls, clock);
         this.cluster = new ControlledCluster(
                 routes, bus, calls.control(Presence.class, shared.cluster().presence()));
+        this.outbox = calls.control(Outbox.class, shared.outbox());
     }
 
     private record ControlledCluster(RouteLog routes, ClusterBus bus, Presence presence) implements Cluster {}
@@ -81,5 +84,10 @@ public final class ControlledBackend implements Backend {
     @Override
     public Cluster cluster() {
         return cluster;
+    }
+
+    @Override
+    public Outbox outbox() {
+        return outbox;
     }
 }
