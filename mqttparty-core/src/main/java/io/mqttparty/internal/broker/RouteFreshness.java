@@ -40,7 +40,7 @@ final class RouteFreshness {
         this.home = home;
         this.capNanos = broker.timeouts().routesNanos();
         this.always = broker.cluster().routes().isAlwaysFresh();
-        this.freshUntil = home.nanoTime() - 1;
+        this.freshUntil = home.nanoTime();
     }
 
     /** A message that waits until it may be routed. */
@@ -54,7 +54,7 @@ final class RouteFreshness {
 
     /** Whether messages that came at this time or before may be routed. */
     boolean isFresh(long nanoTime) {
-        return always || nanoTime - freshUntil <= 0;
+        return always || nanoTime - freshUntil < 0;
     }
 
     /** Goes on when messages that came at this time may be routed, or in bounded time with a failure; later, on this loop. */
@@ -91,7 +91,7 @@ final class RouteFreshness {
     synchronized void reset() {
         generation++;
         awaited = null;
-        freshUntil = home.nanoTime() - 1;
+        freshUntil = home.nanoTime();
     }
 
     // ---- on the home loop ----

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What becomes of the calls of one method of one node: they pass, wait on their way to the store, wait on their way back, or fail before or
@@ -27,6 +28,7 @@ public final class CallControl {
     private final String method;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private Mode mode = Mode.PASS;
+    private UnaryOperator<Object> change = answer -> answer;
     private int calls;
 
     CallControl(String method) {
@@ -54,6 +56,17 @@ public final class CallControl {
     /** Calls that follow are done by the store, and fail all the same. */
     public CallControl loseAnswers() {
         mode = Mode.LOSE_ANSWERS;
+        return this;
+    }
+
+    /**
+     * The store's answers to calls that follow are changed like this, as if it had said something else.
+     *
+     * @param <T> what the method answers
+     */
+    @SuppressWarnings("unchecked") // the caller knows what the method answers
+    public <T> CallControl changeAnswers(UnaryOperator<T> change) {
+        this.change = (UnaryOperator<Object>) change;
         return this;
     }
 
@@ -106,8 +119,12 @@ public final class CallControl {
 
     // ---- the calls ----
 
-    <T> CompletionStage<T> stage(Supplier<CompletionStage<T>> call) {
+    @SuppressWarnings("unchecked") // a change answers with what it got
+    <T> CompletionStage<T> stage(Supplier<CompletionStage<T>> request) {
         calls++;
+        UnaryOperator<Object> changed = change;
+        Supplier<CompletionStage<T>> call =
+                () -> request.get().thenApply(answer -> answer == null ? answer : (T) changed.apply(answer));
         CompletableFuture<T> answer = new CompletableFuture<>();
         switch (mode) {
             case PASS -> {

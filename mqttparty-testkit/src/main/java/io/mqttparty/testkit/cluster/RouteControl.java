@@ -61,6 +61,15 @@ public final class RouteControl implements RouteLog {
         return waiting.size();
     }
 
+    /** The log says this to the node, and to no other. */
+    public void tell(RouteChange change) {
+        Reader reader = current;
+        if (reader == null) {
+            throw new AssertionError("the node does not follow the log (expected: a member that does)");
+        }
+        reader.apply(change, reader.position);
+    }
+
     void cutOff() {
         current = null;
         waiting.clear();
@@ -94,6 +103,7 @@ public final class RouteControl implements RouteLog {
     private final class Reader implements RouteSink {
         private final RouteSink sink;
         private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+        private RoutePosition position = RoutePosition.START;
 
         Reader(RouteSink sink) {
             this.sink = sink;
@@ -105,17 +115,19 @@ public final class RouteControl implements RouteLog {
         }
 
         @Override
-        public void endSnapshot(RoutePosition position) {
+        public void endSnapshot(RoutePosition end) {
+            position = end;
             offer(this, () -> {
-                sink.endSnapshot(position);
+                sink.endSnapshot(end);
                 fresh();
                 caughtUp.complete(null);
             });
         }
 
         @Override
-        public void apply(RouteChange change, RoutePosition position) {
-            offer(this, () -> sink.apply(change, position));
+        public void apply(RouteChange change, RoutePosition at) {
+            position = at;
+            offer(this, () -> sink.apply(change, at));
         }
 
         @Override
