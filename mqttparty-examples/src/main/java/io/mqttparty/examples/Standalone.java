@@ -2,8 +2,10 @@ package io.mqttparty.examples;
 
 import io.mqttparty.MqttParty;
 import io.mqttparty.model.MqttPartyException;
+import io.mqttparty.redis.RedisBackend;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -37,11 +39,11 @@ public final class Standalone {
         try {
             StandaloneCommand command = new StandaloneCommand(args, environment);
             if (command.has(StandaloneOption.HELP)) {
-                out.print(StandaloneOption.usage());
+                StandaloneCommand.printUsage(out);
             } else if (command.has(StandaloneOption.VERSION)) {
                 out.println("mqttparty " + version());
             } else {
-                serve(new StandaloneOptions(command).broker(), out, err);
+                serve(new StandaloneOptions(command), out, err);
             }
             return SERVED;
         } catch (IllegalArgumentException e) {
@@ -53,7 +55,8 @@ public final class Standalone {
         }
     }
 
-    private static void serve(MqttParty broker, PrintStream out, PrintStream err) {
+    private static void serve(StandaloneOptions options, PrintStream out, PrintStream err) {
+        MqttParty broker = options.broker();
         try {
             broker.start().toCompletableFuture().join();
         } catch (CompletionException e) {
@@ -61,17 +64,18 @@ public final class Standalone {
                     ? failure
                     : new MqttPartyException("cannot start", e.getCause());
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(broker, err), "mqttparty-drain"));
-        out.println("mqttparty ready node=" + broker.nodeId() + " mqtt=" + broker.port()
-                + " http=- ws=- tls=- backend=memory");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(broker, options.redis(), err), "mqttparty-drain"));
+        out.println("mqttparty ready node=" + broker.nodeId() + " mqtt=" + broker.port() + " http=- ws=- tls=- backend="
+                + options.redis().map(RedisBackend::name).orElse("memory"));
         out.flush();
     }
 
     /** The hook of SIGTERM. Without halt the exit code would be 143, as if the signal had killed it. */
-    private static void drain(MqttParty broker, PrintStream err) {
+    private static void drain(MqttParty broker, Optional<RedisBackend> redis, PrintStream err) {
         int exitCode = SERVED;
         try {
             broker.close();
+            redis.ifPresent(RedisBackend::close);
         } catch (MqttPartyException e) {
             err.println("mqttparty: " + oneLine(e));
             exitCode = CANNOT_SERVE;

@@ -1,78 +1,108 @@
 package io.mqttparty.examples;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line of {@link Standalone}: what it does not find among the arguments it looks up in the environment. Written by hand, since a
- * library with annotations would need more time than all of MQTTParty to start.
+ * The command line of {@link Standalone}: what it does not find among the arguments it looks up in the environment. The options are given to
+ * the library as objects, since annotations would need reflection, and a start would take longer.
  */
 final class StandaloneCommand {
-    private final Map<StandaloneOption, List<String>> given = new EnumMap<>(StandaloneOption.class);
+    private final ParseResult parsed;
     private final Map<String, String> environment;
 
     /**
+     * Reads a command line.
+     *
      * @throws IllegalArgumentException if an argument is no option or an option lacks its value. Of arguments that are not known the message
-     *     shows the first alone, without a value: it may be secret
+     *     shows the first alone: the next may be its secret value
      */
     StandaloneCommand(String[] args, Map<String, String> environment) {
         this.environment = environment;
-        for (int i = 0; i < args.length; i++) {
-            int equals = args[i].indexOf('=');
-            StandaloneOption option = named(equals < 0 ? args[i] : args[i].substring(0, equals));
-            String value;
-            if (equals >= 0) {
-                value = args[i].substring(equals + 1);
-            } else if (!option.needsValue()) {
-                value = "true";
-            } else if (i + 1 < args.length && !args[i + 1].startsWith("--")) {
-                value = args[++i];
-            } else {
-                throw new IllegalArgumentException(option.text() + ": no value (expected: " + option.value() + ")");
-            }
-            given.computeIfAbsent(option, first -> new ArrayList<>()).add(value);
+        try {
+            this.parsed = commandLine().parseArgs(args);
+        } catch (UnmatchedArgumentException e) {
+            throw new IllegalArgumentException(
+                    "unknown option: " + e.getUnmatched().get(0), e);
+        } catch (ParameterException e) {
+            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong options");
+            throw new IllegalArgumentException(
+                    message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1), e);
         }
     }
 
-    private static StandaloneOption named(String text) {
+    private static CommandLine commandLine() {
+        CommandSpec spec = CommandSpec.create().name("mqttparty");
         for (StandaloneOption option : StandaloneOption.values()) {
-            if (option.text().equals(text)) {
-                return option;
-            }
+            spec.addOption(spec(option));
         }
-        throw new IllegalArgumentException("unknown option: " + text);
+        spec.usageMessage()
+                .customSynopsis("java -jar mqttparty-standalone.jar [OPTION...]")
+                .description("An MQTT 3.1.1 broker that keeps its state in memory or in Redis.")
+                .sortOptions(false)
+                .width(100)
+                .footer(
+                        "",
+                        "Each option can be set in the environment too: --mqtt-port is MQTTPARTY_MQTT_PORT, and so on. The "
+                                + "command line goes first. There a switch is true or false, and users are separated by newlines.",
+                        "Exit codes: 0 ended by SIGTERM, 1 cannot serve, 2 wrong options.");
+        // Else --user --allow-anonymous would make a user of the switch.
+        return new CommandLine(spec).setAllowOptionsAsOptionParameters(false);
+    }
+
+    private static OptionSpec spec(StandaloneOption option) {
+        OptionSpec.Builder builder = OptionSpec.builder(option.text())
+                .description(option.help())
+                .paramLabel(option.value())
+                .hideParamSyntax(option.kind() != StandaloneOption.Kind.OPTIONAL_VALUE);
+        return switch (option.kind()) {
+            case VALUE -> builder.arity("1").type(String.class).build();
+            case VALUES ->
+                builder.arity("1").type(List.class).auxiliaryTypes(String.class).build();
+            case OPTIONAL_VALUE ->
+                builder.arity("0..1").type(String.class).fallbackValue("true").build();
+            case HELP -> builder.arity("0").type(boolean.class).usageHelp(true).build();
+            case VERSION ->
+                builder.arity("0").type(boolean.class).versionHelp(true).build();
+        };
+    }
+
+    /** Writes what the options are. */
+    static void printUsage(PrintStream out) {
+        commandLine().usage(out);
     }
 
     /** Whether an option stands on the command line. */
     boolean has(StandaloneOption option) {
-        return given.containsKey(option);
+        return parsed.hasMatchedOption(option.text());
     }
 
     /** All values of an option; in the environment they are separated by newlines. */
     List<String> values(StandaloneOption option) {
-        List<String> values = given.get(option);
-        return values != null
-                ? values
+        return has(option)
+                ? parsed.matchedOptionValue(option.text(), List.of())
                 : environment.getOrDefault(option.variable(), "").lines().toList();
     }
 
     /** The value of an option that can be given once. An empty variable counts as not set: that is how compose and unit files unset one. */
     String value(StandaloneOption option, String otherwise) {
-        List<String> values = given.get(option);
-        if (values == null) {
-            String value = environment.getOrDefault(option.variable(), "");
-            return value.isEmpty() ? otherwise : value;
+        if (has(option)) {
+            return parsed.matchedOptionValue(option.text(), otherwise);
         }
-        if (values.size() > 1) {
-            throw new IllegalArgumentException(option.text() + ": " + values.size() + " times (expected: once)");
-        }
-        return values.get(0);
+        String value = environment.getOrDefault(option.variable(), "");
+        return value.isEmpty() ? otherwise : value;
     }
 
     int number(StandaloneOption option, int otherwise) {
-        String value = value(option, "" + otherwise);
+        String value = value(option, Integer.toString(otherwise));
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {

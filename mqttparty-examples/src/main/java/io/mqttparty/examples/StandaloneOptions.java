@@ -6,6 +6,7 @@ import static io.mqttparty.examples.StandaloneOption.MAX_INFLIGHT;
 import static io.mqttparty.examples.StandaloneOption.MQTT_PORT;
 import static io.mqttparty.examples.StandaloneOption.NODE_ID;
 import static io.mqttparty.examples.StandaloneOption.PROXY_PROTOCOL;
+import static io.mqttparty.examples.StandaloneOption.REDIS;
 import static io.mqttparty.examples.StandaloneOption.USER;
 
 import io.mqttparty.MqttParty;
@@ -13,10 +14,12 @@ import io.mqttparty.MqttPartyBuilder;
 import io.mqttparty.model.Limits;
 import io.mqttparty.netty.NettyTransport;
 import io.mqttparty.netty.ProxyProtocol;
+import io.mqttparty.redis.RedisBackend;
 import io.mqttparty.spi.Authenticator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -25,9 +28,35 @@ final class StandaloneOptions {
     private static final String LOOPBACK = "127.0.0.0/8,::1";
 
     private final StandaloneCommand command;
+    private final Limits limits;
+    private final Optional<RedisBackend> redis;
 
+    /**
+     * What a command line asks for.
+     *
+     * @throws IllegalArgumentException if a value is not allowed; its message begins with the option
+     */
     StandaloneOptions(StandaloneCommand command) {
         this.command = command;
+        this.limits = named(MAX_INFLIGHT, this::limits);
+        String uri = command.value(REDIS, "");
+        this.redis = uri.isEmpty() ? Optional.empty() : Optional.of(redis(uri));
+    }
+
+    /** The uri may hold a password: no message repeats it. */
+    private RedisBackend redis(String uri) {
+        try {
+            return RedisBackend.builder().uri(uri).limits(limits).build();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--redis: no address of Redis (expected: redis://host:port, rediss://... or redis-sentinel://...)",
+                    e);
+        }
+    }
+
+    /** Where the state is kept, if not in memory; to be closed after the broker. */
+    Optional<RedisBackend> redis() {
+        return redis;
     }
 
     /**
@@ -36,9 +65,9 @@ final class StandaloneOptions {
      * @throws IllegalArgumentException if a value is not allowed; its message begins with the option
      */
     MqttParty broker() {
-        MqttPartyBuilder builder = MqttParty.builder().listener(transport());
+        MqttPartyBuilder builder = MqttParty.builder().listener(transport()).limits(limits);
         named(NODE_ID, () -> builder.nodeName(command.value(NODE_ID, "node")));
-        builder.limits(named(MAX_INFLIGHT, this::limits));
+        redis.ifPresent(builder::backend);
         List<String> users = command.values(USER);
         boolean allowAnonymous = command.isOn(ALLOW_ANONYMOUS);
         if (!users.isEmpty()) {

@@ -62,7 +62,8 @@ final class FaultRun implements AutoCloseable {
             do {
                 Duration recovery = kind.recovery;
                 long left = end - System.nanoTime();
-                TimeUnit.NANOSECONDS.sleep(Math.max(TimeUnit.SECONDS.toNanos(2), Math.min(recovery.toNanos(), left / 2)));
+                TimeUnit.NANOSECONDS.sleep(
+                        Math.max(TimeUnit.SECONDS.toNanos(2), Math.min(recovery.toNanos(), left / 2)));
                 strike(kind);
             } while (System.nanoTime() < end);
             load.settle(SETTLE);

@@ -109,8 +109,8 @@ final class LedgerPublisher implements AutoCloseable {
     private void resend(Wire wire) throws IOException {
         List<byte[]> again = new ArrayList<>();
         synchronized (open) {
-            open.forEach((number, received) -> again.add(
-                    received ? Packets.pubrel(packetId(number)) : publish(number, true)));
+            open.forEach((number, received) ->
+                    again.add(received ? Packets.pubrel(packetId(number)) : publish(number, true)));
         }
         for (byte[] packet : again) {
             wire.send(packet);

@@ -108,8 +108,7 @@ final class LedgerSubscriber implements AutoCloseable {
         boolean isNew = packet.qos() < 2 || unreleased.add(publish.packetId());
         if (isNew) {
             deliveries++;
-            from(publish.topic().substring("ledger/".length()))
-                    .add(Long.parseLong(publish.payload()), packet.isDup());
+            from(publish.topic().substring("ledger/".length())).add(Long.parseLong(publish.payload()), packet.isDup());
         }
         if (packet.qos() == 1) {
             wire.send(Packets.puback(publish.packetId()));

@@ -63,9 +63,7 @@ final class Load implements AutoCloseable {
     }
 
     long acknowledged() {
-        return publishers.stream()
-                .mapToLong(LedgerPublisher::acknowledgedUpTo)
-                .sum();
+        return publishers.stream().mapToLong(LedgerPublisher::acknowledgedUpTo).sum();
     }
 
     /** Lets nothing new be published, and waits until all is acknowledged and delivered, or the time is over. */

@@ -14,8 +14,7 @@ final class Standalones {
     /** The jar that the property names, or that of this build. */
     static Path jar() {
         String named = System.getProperty(PROPERTY);
-        List<Path> places =
-                named == null ? List.of(BUILT, Path.of("..").resolve(BUILT)) : List.of(Path.of(named));
+        List<Path> places = named == null ? List.of(BUILT, Path.of("..").resolve(BUILT)) : List.of(Path.of(named));
         return places.stream()
                 .filter(Files::isRegularFile)
                 .findFirst()
