@@ -2,11 +2,13 @@ package io.mqttparty.examples;
 
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -29,14 +31,23 @@ final class StandaloneCommand {
         this.environment = environment;
         try {
             this.parsed = commandLine().parseArgs(args);
-        } catch (UnmatchedArgumentException e) {
-            throw new IllegalArgumentException(
-                    "unknown option: " + e.getUnmatched().get(0), e);
         } catch (ParameterException e) {
-            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong options");
-            throw new IllegalArgumentException(
-                    message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1), e);
+            throw new IllegalArgumentException(explain(e), e);
         }
+    }
+
+    private static String explain(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unknown) {
+            return "unknown option: " + unknown.getUnmatched().get(0);
+        }
+        if (e instanceof MissingParameterException missing) {
+            ArgSpec argument = missing.getMissing().get(0);
+            return ((OptionSpec) argument).longestName() + ": no value (expected: " + argument.paramLabel() + ")";
+        }
+        if (e instanceof OverwrittenOptionException twice) {
+            return ((OptionSpec) twice.getOverwritten()).longestName() + ": twice (expected: once)";
+        }
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong options");
     }
 
     private static CommandLine commandLine() {
@@ -54,8 +65,11 @@ final class StandaloneCommand {
                         "Each option can be set in the environment too: --mqtt-port is MQTTPARTY_MQTT_PORT, and so on. The "
                                 + "command line goes first. There a switch is true or false, and users are separated by newlines.",
                         "Exit codes: 0 ended by SIGTERM, 1 cannot serve, 2 wrong options.");
-        // Else --user --allow-anonymous would make a user of the switch.
-        return new CommandLine(spec).setAllowOptionsAsOptionParameters(false);
+        // Else --user --allow-anonymous would make a user of the switch, and an unknown option would become the value
+        // of the one before.
+        return new CommandLine(spec)
+                .setAllowOptionsAsOptionParameters(false)
+                .setUnmatchedOptionsAllowedAsOptionParameters(false);
     }
 
     private static OptionSpec spec(StandaloneOption option) {

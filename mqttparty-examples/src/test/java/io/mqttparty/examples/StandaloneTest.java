@@ -23,12 +23,16 @@ class StandaloneTest {
                 wrong("--user: none (expected: at least one, or --allow-anonymous)"),
                 wrong("--user: none (expected: at least one, or --allow-anonymous)", "--allow-anonymous=false"),
                 wrong("unknown option: --upstream", "--allow-anonymous", "--upstream", "#=http://localhost"),
-                wrong("unknown option: broker.conf", "--allow-anonymous", "broker.conf"),
-                wrong("unknown option: --redis", "--allow-anonymous", "--redis=redis://:secret@host"),
+                wrong("unknown option: broker.conf", "broker.conf", "--allow-anonymous"),
+                wrong("--allow-anonymous: broker.conf (expected: true or false)", "--allow-anonymous", "broker.conf"),
+                wrong(
+                        "--redis: no address of Redis (expected: redis://host:port, rediss://... or redis-sentinel://...)",
+                        "--allow-anonymous",
+                        "--redis=http://:secret@host"),
                 wrong("--allow-anonymous: yes (expected: true or false)", "--allow-anonymous=yes"),
                 wrong("--mqtt-port: x (expected: a number)", "--mqtt-port", "x"),
                 wrong("--mqtt-port: no value (expected: PORT)", "--mqtt-port"),
-                wrong("--mqtt-port: 2 times (expected: once)", "--mqtt-port", "0", "--mqtt-port=1883"),
+                wrong("--mqtt-port: twice (expected: once)", "--mqtt-port", "0", "--mqtt-port=1883"),
                 wrong("--mqtt-port: 65536 (expected: 0 to 65535)", "--mqtt-port", "65536", "--allow-anonymous"),
                 wrong("--mqtt-port: -1 (expected: 0 to 65535)", "--mqtt-port", "-1", "--allow-anonymous"),
                 wrong("--bind: blank (expected: an address or a name)", "--bind", "", "--allow-anonymous"),
@@ -93,7 +97,14 @@ class StandaloneTest {
     void help_asked_allOptionsOnStandardOutput() {
         assertThat(run(Map.of("MQTTPARTY_HELP", "true"), "--help")).isZero();
         assertThat(out.toString(UTF_8))
-                .contains("--mqtt-port", "--bind", "--max-inflight", "--node-id", "--user", "--allow-anonymous")
+                .contains(
+                        "--mqtt-port",
+                        "--bind",
+                        "--redis",
+                        "--max-inflight",
+                        "--node-id",
+                        "--user",
+                        "--allow-anonymous")
                 .contains("--proxy-protocol", "--help", "--version", "MQTTPARTY_MQTT_PORT");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
