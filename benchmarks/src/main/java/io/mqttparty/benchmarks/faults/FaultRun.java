@@ -18,6 +18,7 @@ final class FaultRun implements AutoCloseable {
     private final Random random;
     private final RedisServer redis;
     private final List<Node> nodes = new ArrayList<>();
+    private int runs;
 
     /** Starts Redis and the nodes. */
     FaultRun(long seed) {
@@ -57,7 +58,7 @@ final class FaultRun implements AutoCloseable {
 
     /** Lets faults happen for a time, at least one, and says what became of the messages. */
     Verdict run(Kind kind, Duration time) throws InterruptedException {
-        try (Load load = Load.start(this::anyPort, MESSAGES_PER_SECOND)) {
+        try (Load load = Load.start("run" + ++runs, this::anyPort, MESSAGES_PER_SECOND)) {
             long end = System.nanoTime() + time.toNanos();
             do {
                 Duration recovery = kind.recovery;
@@ -72,7 +73,7 @@ final class FaultRun implements AutoCloseable {
     }
 
     private void strike(Kind kind) throws InterruptedException {
-        Node victim = nodes.get(random.nextInt(nodes.size()));
+        Node victim = anyNode();
         switch (kind) {
             case KILL -> {
                 victim.kill();
@@ -112,8 +113,12 @@ final class FaultRun implements AutoCloseable {
 
     /** The port of a node, alive or not: a client finds out. */
     private int anyPort() {
+        return anyNode().port();
+    }
+
+    private Node anyNode() {
         synchronized (random) {
-            return nodes.get(random.nextInt(nodes.size())).port();
+            return nodes.get(random.nextInt(nodes.size()));
         }
     }
 

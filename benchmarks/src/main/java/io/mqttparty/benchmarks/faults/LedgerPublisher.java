@@ -21,6 +21,7 @@ final class LedgerPublisher implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
     private final String name;
+    private final String topic;
     private final int qos;
     private final IntSupplier ports;
     private final Semaphore permits;
@@ -39,11 +40,13 @@ final class LedgerPublisher implements AutoCloseable {
     /**
      * Starts publishing.
      *
+     * @param topics the level above its topic, which is its name
      * @param ports where the next connection goes
      * @param permits one for each message, so that the load is bounded
      */
-    LedgerPublisher(String name, int qos, IntSupplier ports, Semaphore permits) {
+    LedgerPublisher(String topics, String name, int qos, IntSupplier ports, Semaphore permits) {
         this.name = name;
+        this.topic = topics + "/" + name;
         this.qos = qos;
         this.ports = ports;
         this.permits = permits;
@@ -118,7 +121,7 @@ final class LedgerPublisher implements AutoCloseable {
     }
 
     private byte[] publish(long number, boolean dup) {
-        return Packets.publish("ledger/" + name, Long.toString(number), qos, false, packetId(number), dup);
+        return Packets.publish(topic, Long.toString(number), qos, false, packetId(number), dup);
     }
 
     private static int packetId(long number) {

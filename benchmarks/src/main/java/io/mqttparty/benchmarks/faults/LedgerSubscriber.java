@@ -18,6 +18,7 @@ import java.util.function.IntSupplier;
 final class LedgerSubscriber implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
+    private final String topics;
     private final String name;
     private final int qos;
     private final IntSupplier ports;
@@ -31,7 +32,8 @@ final class LedgerSubscriber implements AutoCloseable {
     private volatile long connects;
     private volatile long deliveries;
 
-    LedgerSubscriber(String name, int qos, IntSupplier ports) {
+    LedgerSubscriber(String topics, String name, int qos, IntSupplier ports) {
+        this.topics = topics;
         this.name = name;
         this.qos = qos;
         this.ports = ports;
@@ -73,7 +75,7 @@ final class LedgerSubscriber implements AutoCloseable {
             try (Wire wire = Wire.connect(ports.getAsInt(), name, false, SILENCE)) {
                 connects++;
                 if (subscribed.getCount() > 0) {
-                    wire.send(Packets.subscribe(1, "ledger/+", qos));
+                    wire.send(Packets.subscribe(1, topics + "/+", qos));
                 }
                 while (running) {
                     take(wire);
@@ -108,7 +110,7 @@ final class LedgerSubscriber implements AutoCloseable {
         boolean isNew = packet.qos() < 2 || unreleased.add(publish.packetId());
         if (isNew) {
             deliveries++;
-            from(publish.topic().substring("ledger/".length())).add(Long.parseLong(publish.payload()), packet.isDup());
+            from(publish.topic().substring(topics.length() + 1)).add(Long.parseLong(publish.payload()), packet.isDup());
         }
         if (packet.qos() == 1) {
             wire.send(Packets.puback(publish.packetId()));

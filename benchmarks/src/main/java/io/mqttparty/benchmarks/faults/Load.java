@@ -22,18 +22,22 @@ final class Load implements AutoCloseable {
         this.pacer = new Thread(() -> pace(messagesPerSecond), "pacer");
     }
 
-    /** Subscribers at QoS 1 and 2 that are subscribed, then publishers at QoS 1 and 2. */
-    static Load start(IntSupplier ports, int messagesPerSecond) throws InterruptedException {
+    /**
+     * Subscribers at QoS 1 and 2 that are subscribed, then publishers at QoS 1 and 2.
+     *
+     * @param run names topics and clients, so that nothing of another run is taken for this one's
+     */
+    static Load start(String run, IntSupplier ports, int messagesPerSecond) throws InterruptedException {
         Load load = new Load(messagesPerSecond);
         for (int qos = 1; qos <= 2; qos++) {
-            load.subscribers.add(new LedgerSubscriber("sub-q" + qos, qos, ports));
+            load.subscribers.add(new LedgerSubscriber(run, run + "-sub-q" + qos, qos, ports));
         }
         for (LedgerSubscriber subscriber : load.subscribers) {
             subscriber.awaitSubscribed();
         }
         for (int qos = 1; qos <= 2; qos++) {
             for (int i = 1; i <= PUBLISHERS_OF_EACH_QOS; i++) {
-                load.publishers.add(new LedgerPublisher("pub-q" + qos + "-" + i, qos, ports, load.permits));
+                load.publishers.add(new LedgerPublisher(run, run + "-pub-q" + qos + "-" + i, qos, ports, load.permits));
             }
         }
         load.pacer.start();
