@@ -37,6 +37,7 @@ final class LoopContext implements Runnable {
     private final UnacceptedConnections unaccepted;
     private final ByteBudget.Share budget;
     private @Nullable Qos0Forwarding forwarding;
+    private @Nullable DeepQueues deepQueues;
     private boolean endScheduled;
     private long inputAt;
 
@@ -111,6 +112,16 @@ final class LoopContext implements Runnable {
             forwarding = f;
         }
         return f;
+    }
+
+    /** Publishers that wait for clients of other nodes. */
+    DeepQueues deepQueues(BrokerRuntime broker) {
+        DeepQueues d = deepQueues;
+        if (d == null) {
+            d = new DeepQueues(broker, this);
+            deepQueues = d;
+        }
+        return d;
     }
 
     MessageId newMessageId() {

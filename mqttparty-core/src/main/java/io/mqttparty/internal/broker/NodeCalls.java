@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /** Calls to other nodes whose answers are awaited. Bounded in number and in time. Any thread may call it. */
 final class NodeCalls {
-    /** How many calls may be open, and how many replies of clients may be awaited from other nodes. */
+    /** How many calls may be open. How many replies are awaited is limited by {@link Requests}. */
     static final int LIMIT = 10_000;
 
     private final BrokerRuntime broker;
@@ -71,7 +71,9 @@ final class NodeCalls {
         }
         CompletableFuture<Message> reply = replies.get(answer.correlation());
         if (reply != null) {
-            broker.homeLoop().execute(() -> reply.completeExceptionally(busy()));
+            broker.homeLoop()
+                    .execute(() -> reply.completeExceptionally(
+                            new MqttPartyException("too many requests are open on another node")));
         }
     }
 
@@ -82,11 +84,6 @@ final class NodeCalls {
     void expect(ClientId client, TopicName topic, long timeoutNanos, CompletableFuture<Message> reply) {
         Set<NodeId> members = broker.cluster().bus().members();
         if (members.size() < 2) {
-            return;
-        }
-        if (replies.size() >= LIMIT) {
-            broker.refused();
-            reply.completeExceptionally(busy());
             return;
         }
         Correlation correlation = newCorrelation();
@@ -103,10 +100,6 @@ final class NodeCalls {
         if (reply != null) {
             broker.homeLoop().execute(() -> reply.complete(came.message()));
         }
-    }
-
-    private static MqttPartyException busy() {
-        return new MqttPartyException("too many requests are open");
     }
 
     /** Time that is left, as it travels: at least a millisecond, since 0 means that nobody waits. */

@@ -22,6 +22,8 @@ final class Pressure {
 
     /** The client does not read the answers to its packets. */
     static final int ANSWERS = 16;
+    /** The queue of a subscriber on another node is deep. */
+    static final int REMOTE_SUBSCRIBER = 32;
 
     /** No publisher is held longer than this for one subscriber. */
     static final long LONGEST_HOLD_NANOS = 1_000_000_000L;
@@ -33,7 +35,7 @@ final class Pressure {
     private boolean reading = true;
     private int pending;
     private int answers;
-    private boolean failed;
+    private volatile boolean failed;
     private volatile boolean congested;
     private long progress;
     private boolean stuck;
@@ -120,7 +122,7 @@ final class Pressure {
         }
     }
 
-    /** A publish failed: all that came later counts as failed too, so that nothing overtakes it. */
+    /** A leg of a publish failed: all that came later counts as failed too, so that nothing overtakes it. Any thread. */
     void failed() {
         failed = true;
     }

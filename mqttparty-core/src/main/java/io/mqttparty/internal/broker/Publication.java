@@ -31,12 +31,14 @@ final class Publication implements SessionStore.EnqueueCallback {
     private final AtomicInteger open = new AtomicInteger(1);
     private List<Leg> legs = List.of();
     private long[] seqs = {};
+    private long[] acknowledged = {};
     private @Nullable Owner[] owners = {};
     private @Nullable AtomicInteger openRemotes;
     private volatile boolean failedInStore;
     private volatile @Nullable Throwable failure;
     private EventLoop.@Nullable Scheduled timer;
     private boolean finished;
+    private boolean told;
 
     Publication(
             BrokerRuntime broker,
@@ -62,6 +64,7 @@ final class Publication implements SessionStore.EnqueueCallback {
             MessageId messageId) {
         legs = queues;
         seqs = new long[queues.size()];
+        acknowledged = new long[queues.size()];
         owners = new @Nullable Owner[queues.size()];
         openRemotes = remotes.isEmpty() ? null : new AtomicInteger(remotes.size());
         open.addAndGet(queues.size() + remotes.size() + (client == null ? 0 : upstreams.size()));
@@ -115,7 +118,7 @@ final class Publication implements SessionStore.EnqueueCallback {
 
     /** Does not wait for the other legs any more. */
     private void abort(Throwable cause) {
-        failure = cause;
+        failed(cause);
         loop.counters().add(Counter.SPI_FAILURES);
         finish();
     }
@@ -143,6 +146,7 @@ final class Publication implements SessionStore.EnqueueCallback {
     @Override
     public void onStored(int leg, long seq, Owner owner, long acknowledgedUpTo) {
         seqs[leg] = seq;
+        acknowledged[leg] = acknowledgedUpTo;
         owners[leg] = owner;
         legDone();
     }
@@ -155,8 +159,28 @@ final class Publication implements SessionStore.EnqueueCallback {
     }
 
     private void fail(Throwable cause) {
-        failure = cause;
+        failed(cause);
         legDone();
+    }
+
+    /** From this moment on nothing that the publisher sent later may be acknowledged or pushed. On any thread. */
+    private void failed(Throwable cause) {
+        failure = cause;
+        if (listener instanceof ConnectionDriver publisher) {
+            publisher.pressure().failed();
+        }
+        if (loop.eventLoop().inEventLoop()) {
+            tellFailure(cause);
+        } else {
+            loop.execute(() -> tellFailure(cause));
+        }
+    }
+
+    private void tellFailure(Throwable cause) {
+        if (!told) {
+            told = true;
+            listener.onPublishFailed(ticket, cause);
+        }
     }
 
     private void legDone() {
@@ -192,9 +216,6 @@ final class Publication implements SessionStore.EnqueueCallback {
         if (cause != null || hasPublisherFailed()) {
             withdraw();
             listener.onPending(-1);
-            if (cause != null) {
-                listener.onPublishFailed(ticket, cause);
-            }
             return;
         }
         int queued = 0;
@@ -206,7 +227,7 @@ final class Publication implements SessionStore.EnqueueCallback {
             }
             if (owner.isOnline()) {
                 online++;
-                hold(legs.get(i));
+                hold(i, owner);
             } else {
                 queued++;
             }
@@ -221,13 +242,10 @@ final class Publication implements SessionStore.EnqueueCallback {
                 && publisher.pressure().hasFailed();
     }
 
-    /** Holds the publisher if the queue of a client on this node is deep. */
-    private void hold(Leg leg) {
+    /** Holds the publisher if the queue is deep. */
+    private void hold(int leg, Owner owner) {
         if (listener instanceof ConnectionDriver publisher) {
-            ConnectionDriver subscriber = broker.local().newest(leg.session().client());
-            if (subscriber != null && subscriber.isCongested()) {
-                subscriber.holdBack(publisher);
-            }
+            DeepQueues.check(broker, publisher, legs.get(leg).session(), seqs[leg], owner, acknowledged[leg]);
         }
     }
 

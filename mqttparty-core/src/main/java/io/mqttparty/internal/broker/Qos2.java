@@ -164,11 +164,13 @@ final class Qos2 {
             for (int i = 0; i < result.legs().size(); i++) {
                 SessionStore.Stored stored = result.legs().get(i);
                 broker.dispatcher().push(publisher.loop(), legs.get(i), stored.seq(), stored.owner(), routed);
-                ConnectionDriver online =
-                        broker.local().newest(legs.get(i).session().client());
-                if (online != null) {
-                    holdIfCongested(online);
-                }
+                DeepQueues.check(
+                        broker,
+                        publisher,
+                        legs.get(i).session(),
+                        stored.seq(),
+                        stored.owner(),
+                        stored.acknowledgedUpTo());
             }
             for (Route.Local local : picked) {
                 publisher.loop().deliver(local.subscriber(), routed, local.grant());

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class PersistentOutbound extends Outbound {
     private static final int PAGE = 64;
     private static final int WATERMARK_EVERY = 256;
+    /** While the queue is deep, others look at how far the client has come, and take one that does not move for stuck. */
+    private static final long WATERMARK_MILLIS = 250;
 
     /** Records up to here may have been sent before and carry DUP. */
     private final long dupUpTo;
@@ -37,11 +39,14 @@ final class PersistentOutbound extends Outbound {
     private boolean outOfReach;
 
     private boolean congested;
+    private final int watermarkEvery;
     private int finishedSinceWatermark;
+    private long lastWatermarkMillis;
 
     PersistentOutbound(Effects effects, SessionLimits limits, Attached attached) {
         super(effects, limits.receiveMaximum());
         this.queueMessages = limits.queueMessages();
+        this.watermarkEvery = Math.max(1, Math.min(WATERMARK_EVERY, queueMessages / 8));
         this.dupUpTo = attached.dupUpTo();
         this.known = attached.lastSeq();
         this.cursor = attached.records().isEmpty()
@@ -183,10 +188,21 @@ final class PersistentOutbound extends Outbound {
         if (acknowledged) {
             effects.acknowledge(seq);
         }
-        if (++finishedSinceWatermark == WATERMARK_EVERY) {
-            finishedSinceWatermark = 0;
-            effects.watermark(cursor, window(seq).low() - 1);
-        }
+        finishedSinceWatermark++;
+        noteProgress(window(seq));
         drain();
+    }
+
+    private void noteProgress(OutboundWindow w) {
+        boolean deep = known - w.low() > queueMessages / 4;
+        if (finishedSinceWatermark < watermarkEvery && !deep) {
+            return;
+        }
+        long now = effects.currentTimeMillis();
+        if (finishedSinceWatermark >= watermarkEvery || Math.abs(now - lastWatermarkMillis) >= WATERMARK_MILLIS) {
+            finishedSinceWatermark = 0;
+            lastWatermarkMillis = now;
+            effects.watermark(cursor, w.low() - 1);
+        }
     }
 }

@@ -114,7 +114,11 @@ final class Machines {
         }
 
         ConnectionMachine connect(RecordingEffects effects) {
-            ConnectionMachine machine = new ConnectionMachine(effects, LIMITS);
+            return connect(effects, LIMITS);
+        }
+
+        ConnectionMachine connect(RecordingEffects effects, SessionLimits limits) {
+            ConnectionMachine machine = new ConnectionMachine(effects, limits);
             machine.onConnect(Machines.connect(false, 10));
             long upTo = records.isEmpty()
                     ? lastSeq

@@ -10,6 +10,8 @@ import io.mqttparty.spi.Queued;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PersistentOutboundTest {
     private static final QoS QOS_1 = QoS.AT_LEAST_ONCE;
@@ -187,5 +189,59 @@ class PersistentOutboundTest {
 
         assertThat(effects.take()).contains("relieved");
         assertThat(machine.isCongested()).isFalse();
+    }
+
+    // ---- watermarks ----
+
+    @ParameterizedTest
+    @CsvSource({"10000,256", "2048,256", "800,100", "80,10", "7,1"})
+    void acknowledged_anEighthOfTheQueue_isNoted(int queueMessages, int every) {
+        ConnectionMachine machine = new Machines.Resumed().connect(effects, limits(1_000, queueMessages));
+        for (int i = 0; i < every; i++) {
+            machine.onPushed(FIRST + i, message("m", QOS_1));
+        }
+        for (int i = 1; i < every; i++) {
+            machine.onAcknowledgement(PacketType.PUBACK, i);
+        }
+        assertThat(effects.watermarks).isEmpty();
+
+        machine.onAcknowledgement(PacketType.PUBACK, every);
+
+        long last = FIRST + every - 1;
+        assertThat(effects.watermarks).containsExactly(last + " " + last);
+    }
+
+    @Test // what is acknowledged out of order counts when the oldest is
+    void acknowledged_behindAnOpenOne_isNotedUpToThat() {
+        ConnectionMachine machine = new Machines.Resumed().connect(effects, limits(1_000, 80));
+        for (int i = 0; i < 20; i++) {
+            machine.onPushed(FIRST + i, message("m", QOS_1));
+        }
+        for (int i = 2; i <= 11; i++) {
+            machine.onAcknowledgement(PacketType.PUBACK, i);
+        }
+        assertThat(effects.watermarks).containsExactly((FIRST + 19) + " " + (FIRST - 1));
+    }
+
+    @Test // else a client that is slow would be taken for one that is stuck
+    void acknowledged_slowlyFromADeepQueue_isNotedByTheTime() {
+        ConnectionMachine machine = new Machines.Resumed().connect(effects, limits(10, 10_000));
+        for (int i = 0; i < 3_000; i++) {
+            machine.onPushed(FIRST + i, message("m", QOS_1));
+        }
+        effects.now = 1_000;
+        machine.onAcknowledgement(PacketType.PUBACK, 1);
+        effects.now = 1_249;
+        machine.onAcknowledgement(PacketType.PUBACK, 2);
+        assertThat(effects.watermarks).containsExactly((FIRST + 9) + " " + FIRST);
+
+        effects.now = 1_250;
+        machine.onAcknowledgement(PacketType.PUBACK, 3);
+
+        assertThat(effects.watermarks).hasSize(2).last().isEqualTo((FIRST + 9) + " " + (FIRST + 2));
+    }
+
+    private static SessionLimits limits(int receiveMaximum, int queueMessages) {
+        return new SessionLimits(receiveMaximum, queueMessages, 1_000_000, 4, 100_000_000_000L);
     }
 }

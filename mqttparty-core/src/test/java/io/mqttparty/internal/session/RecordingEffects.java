@@ -17,6 +17,8 @@ final class RecordingEffects implements Effects {
     private final List<String> lines = new ArrayList<>();
     boolean writable = true;
     long now;
+    /** Sent and acknowledged up to where; apart from the lines, since how often is a matter of limits. */
+    final List<String> watermarks = new ArrayList<>();
 
     /** The effects since the last call. */
     List<String> take() {
@@ -123,7 +125,7 @@ final class RecordingEffects implements Effects {
 
     @Override
     public void watermark(long sentUpTo, long acknowledgedUpTo) {
-        lines.add("watermark " + sentUpTo + " " + acknowledgedUpTo);
+        watermarks.add(sentUpTo + " " + acknowledgedUpTo);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +46,7 @@ final class FaultyNode implements Backend, Cluster {
     private final Map<NodeId, ArrayDeque<Runnable>> held = new LinkedHashMap<>();
     private Predicate<BusRecord> isHeld = record -> false;
     private boolean dead;
-    private String replaced = "";
-    private Instead replacement = NOTHING;
+    private final Map<String, Instead> replaced = new HashMap<>();
 
     FaultyNode(Backend right) {
         this.right = right;
@@ -66,8 +66,7 @@ final class FaultyNode implements Backend, Cluster {
 
     /** From now on calls of this method are worked off by the test. */
     void replace(String method, Instead instead) {
-        replaced = method;
-        replacement = instead;
+        replaced.put(method, instead);
     }
 
     /** From now on calls of this method are lost. */
@@ -77,7 +76,7 @@ final class FaultyNode implements Backend, Cluster {
 
     /** From now on everything is right again. */
     void repair() {
-        replaced = "";
+        replaced.clear();
     }
 
     /** Such records for this node wait, and all that their sender sends after the first of them. */
@@ -158,8 +157,9 @@ final class FaultyNode implements Backend, Cluster {
                     ? new CompletableFuture<>()
                     : method.getReturnType() == Set.class ? Set.of() : null;
         }
-        if (method.getName().equals(replaced)) {
-            Object answer = replacement.call(store, method, arguments);
+        Instead instead = replaced.get(method.getName());
+        if (instead != null) {
+            Object answer = instead.call(store, method, arguments);
             return method.getReturnType() == void.class ? null : answer;
         }
         if (method.getName().equals("join")) {

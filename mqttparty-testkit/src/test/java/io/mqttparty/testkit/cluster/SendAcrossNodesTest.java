@@ -11,8 +11,11 @@ import io.mqttparty.model.Message;
 import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.QoS;
 import io.mqttparty.spi.BusRecord;
+import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -308,6 +311,27 @@ class SendAcrossNodesTest {
         nodes.advance(Duration.ofSeconds(5));
 
         assertFailed(sent, "client c was not reached in time");
+    }
+
+    @Test
+    void send_tooManyAreOpen_isRefusedAndCounted() {
+        b.client("c");
+        b.backend().holdInbox(BusRecord.Downlink.class::isInstance);
+        List<CompletionStage<SendResult>> open = new ArrayList<>();
+        Message message = Message.of("t", "m", QoS.AT_MOST_ONCE);
+        for (int i = 0; i < 10_000; i++) {
+            open.add(a.broker().clients().send(CLIENT, message, SendOptions.DEFAULTS));
+        }
+        nodes.clock().runUntilIdle();
+        assertThat(a.count(Counter.NODE_CALLS_REFUSED)).isZero();
+
+        assertFailed(send(0, SendOptions.DEFAULTS), "too many");
+        assertThat(a.count(Counter.NODE_CALLS_REFUSED)).isEqualTo(1);
+        b.backend().releaseInbox();
+        nodes.clock().runUntilIdle();
+
+        assertThat(open).allMatch(each -> each.toCompletableFuture().join() == SendResult.DELIVERED);
+        assertThat(send(0, SendOptions.DEFAULTS)).isCompletedWithValue(SendResult.DELIVERED);
     }
 
     @Test
