@@ -22,9 +22,9 @@ final class PublishedBomIT {
 
         assertThat(textsOf(pom, "parent")).isEmpty();
         assertThat(textsOf(pom, "artifactId"))
-                .contains("mqttparty-core", "mqttparty-netty", "mqttparty-testkit")
+                .contains("mqttparty-core", "mqttparty-netty", "mqttparty-redis", "mqttparty-testkit")
                 .hasSize(1 + managed);
-        assertThat(managed).isEqualTo(3);
+        assertThat(managed).isEqualTo(4);
         assertThat(textsOf(pom, "version")) // ${project.version} is the BOM's own, the first
                 .startsWith(System.getProperty("mqttparty.version"))
                 .isSubsetOf(System.getProperty("mqttparty.version"), "${project.version}");

@@ -83,6 +83,11 @@ final class Program implements AutoCloseable {
         return this;
     }
 
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     int exitCode() throws InterruptedException {
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("it ended")
