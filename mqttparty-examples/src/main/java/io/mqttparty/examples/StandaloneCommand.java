@@ -1,6 +1,7 @@
 package io.mqttparty.examples;
 
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -30,10 +31,21 @@ final class StandaloneCommand {
     StandaloneCommand(String[] args, Map<String, String> environment) {
         this.environment = environment;
         try {
-            this.parsed = commandLine().parseArgs(args);
+            this.parsed = commandLine().parseArgs(withValues(args));
         } catch (ParameterException e) {
             throw new IllegalArgumentException(explain(e), e);
         }
+    }
+
+    /** An option whose value can be left out takes one only behind an equals sign: what follows is something else. */
+    private static String[] withValues(String[] args) {
+        String[] complete = args.clone();
+        for (StandaloneOption option : StandaloneOption.values()) {
+            if (option.kind() == StandaloneOption.Kind.OPTIONAL_VALUE) {
+                Arrays.setAll(complete, i -> complete[i].equals(option.text()) ? option.text() + "=true" : complete[i]);
+            }
+        }
+        return complete;
     }
 
     private static String explain(ParameterException e) {
@@ -65,11 +77,8 @@ final class StandaloneCommand {
                         "Each option can be set in the environment too: --mqtt-port is MQTTPARTY_MQTT_PORT, and so on. The "
                                 + "command line goes first. There a switch is true or false, and users are separated by newlines.",
                         "Exit codes: 0 ended by SIGTERM, 1 cannot serve, 2 wrong options.");
-        // Else --user --allow-anonymous would make a user of the switch, and an unknown option would become the value
-        // of the one before.
-        return new CommandLine(spec)
-                .setAllowOptionsAsOptionParameters(false)
-                .setUnmatchedOptionsAllowedAsOptionParameters(false);
+        // Else --user --allow-anonymous would make a user of the switch.
+        return new CommandLine(spec).setAllowOptionsAsOptionParameters(false);
     }
 
     private static OptionSpec spec(StandaloneOption option) {
@@ -81,8 +90,7 @@ final class StandaloneCommand {
             case VALUE -> builder.arity("1").type(String.class).build();
             case VALUES ->
                 builder.arity("1").type(List.class).auxiliaryTypes(String.class).build();
-            case OPTIONAL_VALUE ->
-                builder.arity("0..1").type(String.class).fallbackValue("true").build();
+            case OPTIONAL_VALUE -> builder.arity("0..1").type(String.class).build();
             case HELP -> builder.arity("0").type(boolean.class).usageHelp(true).build();
             case VERSION ->
                 builder.arity("0").type(boolean.class).versionHelp(true).build();

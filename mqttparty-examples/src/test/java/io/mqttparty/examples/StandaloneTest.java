@@ -23,8 +23,7 @@ class StandaloneTest {
                 wrong("--user: none (expected: at least one, or --allow-anonymous)"),
                 wrong("--user: none (expected: at least one, or --allow-anonymous)", "--allow-anonymous=false"),
                 wrong("unknown option: --upstream", "--allow-anonymous", "--upstream", "#=http://localhost"),
-                wrong("unknown option: broker.conf", "broker.conf", "--allow-anonymous"),
-                wrong("--allow-anonymous: broker.conf (expected: true or false)", "--allow-anonymous", "broker.conf"),
+                wrong("unknown option: broker.conf", "--allow-anonymous", "broker.conf"),
                 wrong(
                         "--redis: no address of Redis (expected: redis://host:port, rediss://... or redis-sentinel://...)",
                         "--allow-anonymous",
