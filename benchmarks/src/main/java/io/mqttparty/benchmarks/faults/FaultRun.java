@@ -65,15 +65,16 @@ final class FaultRun implements AutoCloseable {
                 long left = end - System.nanoTime();
                 TimeUnit.NANOSECONDS.sleep(
                         Math.max(TimeUnit.SECONDS.toNanos(2), Math.min(recovery.toNanos(), left / 2)));
-                strike(kind);
+                strike(kind, load);
             } while (System.nanoTime() < end);
             load.settle(SETTLE);
             return Verdict.of(load);
         }
     }
 
-    private void strike(Kind kind) throws InterruptedException {
-        Node victim = anyNode();
+    private void strike(Kind kind, Load load) throws InterruptedException {
+        Node victim =
+                nodeOf(load.publishers().get(random.nextInt(load.publishers().size())));
         switch (kind) {
             case KILL -> {
                 victim.kill();
@@ -114,6 +115,14 @@ final class FaultRun implements AutoCloseable {
     /** The port of a node, alive or not: a client finds out. */
     private int anyPort() {
         return anyNode().port();
+    }
+
+    /** The node that a publisher uses now, so that a fault hits somebody. */
+    private Node nodeOf(LedgerPublisher publisher) {
+        return nodes.stream()
+                .filter(node -> node.port() == publisher.port())
+                .findFirst()
+                .orElseGet(this::anyNode);
     }
 
     private Node anyNode() {

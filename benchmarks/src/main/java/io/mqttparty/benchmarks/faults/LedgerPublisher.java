@@ -31,6 +31,7 @@ final class LedgerPublisher implements AutoCloseable {
     /** Open exchanges: number to whether PUBREC was seen. */
     private final NavigableMap<Long, Boolean> open = new TreeMap<>();
 
+    private volatile int port;
     private volatile boolean running = true;
     private volatile boolean publishing = true;
     private volatile long longestGapNanos;
@@ -67,6 +68,11 @@ final class LedgerPublisher implements AutoCloseable {
         return acknowledged.get();
     }
 
+    /** Where it is connected, or was last. */
+    int port() {
+        return port;
+    }
+
     /** How often it has connected. */
     long connects() {
         return connects.get();
@@ -91,7 +97,9 @@ final class LedgerPublisher implements AutoCloseable {
 
     private void run() {
         while (running) {
-            try (Wire wire = Wire.connect(ports.getAsInt(), name, false, SILENCE)) {
+            int to = ports.getAsInt();
+            try (Wire wire = Wire.connect(to, name, false, SILENCE)) {
+                port = to;
                 connects.incrementAndGet();
                 resend(wire);
                 exchange(wire);

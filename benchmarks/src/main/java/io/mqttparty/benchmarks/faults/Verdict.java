@@ -70,6 +70,11 @@ record Verdict(
         return missing.isEmpty();
     }
 
+    /** Whether nothing is missing, and nothing came twice at QoS 2. */
+    boolean isGood() {
+        return isComplete() && repeatedQos2.isEmpty();
+    }
+
     @Override
     public String toString() {
         return "acknowledged " + acknowledged + ", delivered " + deliveries + ", missing " + some(missing)

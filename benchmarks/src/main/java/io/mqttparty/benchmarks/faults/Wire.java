@@ -1,5 +1,6 @@
 package io.mqttparty.benchmarks.faults;
 
+import io.mqttparty.testkit.ConnectSpec;
 import io.mqttparty.testkit.Packets;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** One connection to a broker, packet by packet. One thread reads, any may send. */
 final class Wire implements AutoCloseable {
@@ -24,30 +26,50 @@ final class Wire implements AutoCloseable {
 
     private final Socket socket;
     private final DataInputStream in;
+    private boolean sessionPresent;
 
     private Wire(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     }
 
-    /** Connects, waits for CONNACK, and tells whether a session was present. */
+    /** Connects and waits for CONNACK. */
     static Wire connect(int port, String clientId, boolean cleanSession, Duration silence) throws IOException {
+        return connect(port, silence, spec -> spec.clientId(clientId).cleanSession(cleanSession));
+    }
+
+    /**
+     * Connects and waits for CONNACK.
+     *
+     * @param silence how long a read waits before it fails with {@link java.net.SocketTimeoutException}
+     */
+    static Wire connect(int port, Duration silence, Consumer<ConnectSpec> spec) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) silence.toMillis());
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2_000);
             Wire wire = new Wire(socket);
-            wire.send(Packets.connect(spec -> spec.clientId(clientId).cleanSession(cleanSession)));
+            wire.send(Packets.connect(spec));
             Packet connack = wire.next();
             if (connack.type() != CONNACK || connack.body().get(1) != 0) {
                 throw new IOException("refused: " + connack.body().get(1));
             }
+            wire.sessionPresent = connack.body().get(0) != 0;
             return wire;
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** From now on a read waits this long. */
+    void silence(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+    }
+
+    boolean isSessionPresent() {
+        return sessionPresent;
     }
 
     void send(byte[] packet) throws IOException {
