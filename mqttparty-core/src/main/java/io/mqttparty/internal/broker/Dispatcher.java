@@ -159,9 +159,11 @@ final class Dispatcher {
         ConnectionDriver publisher = listener instanceof ConnectionDriver connection ? connection : null;
         int delivered = deliverLocally(loop, routes, message, publisher);
         List<Leg> legs = routes.legs();
+        List<SharedMember> picked = List.of();
         if (!routes.shared().isEmpty()) {
             SharedDelivery shared = new SharedDelivery(broker, loop, message, publisher);
-            legs = shared.deliver(routes, legs);
+            shared.deliver(routes);
+            picked = shared.durable();
             delivered += shared.delivered();
         }
         delivered += deliverQos0(loop, routes.qos0Legs(), message);
@@ -174,12 +176,12 @@ final class Dispatcher {
             remotes = List.of();
         }
         List<UpstreamRoute> upstreams = client == null ? List.of() : routes.upstreams();
-        if (legs.isEmpty() && upstreams.isEmpty() && remotes.isEmpty()) {
+        if (legs.isEmpty() && upstreams.isEmpty() && remotes.isEmpty() && picked.isEmpty()) {
             listener.onPublished(ticket, PublishOutcome.delivered(delivered));
             return;
         }
         Publication publication = new Publication(broker, loop, message, listener, ticket, delivered);
-        publication.start(legs, remotes, upstreams, client, loop.newMessageId());
+        publication.start(legs, remotes, picked, upstreams, client, loop.newMessageId());
     }
 
     /** To transient sessions of other nodes that get it at QoS 0: nobody waits for the bus. */
@@ -261,7 +263,7 @@ final class Dispatcher {
         SharedGroup<Object, Route> group = broker.routes().group(shared.filter());
         Route.Local member = group == null ? null : broker.sharedPick().pickLocal(group);
         if (member == null) {
-            loop.counters().add(DropReason.GROUP_EMPTY, 1);
+            GroupDelivery.passOn(broker, loop, shared.message(), shared.filter(), shared.passedOn() + 1);
         } else {
             loop.deliver(member.subscriber(), shared.message(), member.grant());
         }

@@ -38,6 +38,7 @@ final class LoopContext implements Runnable {
     private final ByteBudget.Share budget;
     private @Nullable Qos0Forwarding forwarding;
     private @Nullable DeepQueues deepQueues;
+    private @Nullable MemberPresence memberPresence;
     private boolean endScheduled;
     private long inputAt;
 
@@ -102,6 +103,16 @@ final class LoopContext implements Runnable {
 
     ByteBudget.Share budget() {
         return budget;
+    }
+
+    /** Which members of shared subscriptions are connected. */
+    MemberPresence memberPresence(BrokerRuntime broker) {
+        MemberPresence presence = memberPresence;
+        if (presence == null) {
+            presence = new MemberPresence(broker, this);
+            memberPresence = presence;
+        }
+        return presence;
     }
 
     /** QoS 0 for other nodes. */

@@ -12,8 +12,11 @@ import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.Upstream;
 import io.mqttparty.spi.transport.EventLoop;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +33,16 @@ final class Publication implements SessionStore.EnqueueCallback {
     private final int delivered;
     private final AtomicInteger open = new AtomicInteger(1);
     private List<Leg> legs = List.of();
+    /** The members of shared subscriptions whose legs are the last ones. */
+    private List<SharedMember> pickedLegs = List.of();
+
     private long[] seqs = {};
     private long[] acknowledged = {};
     private @Nullable Owner[] owners = {};
     private @Nullable AtomicInteger openRemotes;
+    /** Members of shared subscriptions that were picked and turned out to be gone. */
+    private @Nullable Queue<SharedMember> missed;
+
     private volatile boolean failedInStore;
     private volatile @Nullable Throwable failure;
     private EventLoop.@Nullable Scheduled timer;
@@ -59,18 +68,21 @@ final class Publication implements SessionStore.EnqueueCallback {
     void start(
             List<Leg> queues,
             List<Route.Remote> remotes,
+            List<SharedMember> picked,
             List<UpstreamRoute> upstreams,
             @Nullable ClientInfo client,
             MessageId messageId) {
         legs = queues;
-        seqs = new long[queues.size()];
-        acknowledged = new long[queues.size()];
-        owners = new @Nullable Owner[queues.size()];
-        openRemotes = remotes.isEmpty() ? null : new AtomicInteger(remotes.size());
-        open.addAndGet(queues.size() + remotes.size() + (client == null ? 0 : upstreams.size()));
+        List<SharedMember> pickedNodes = picked.isEmpty() ? picked : split(queues, picked);
+        seqs = new long[legs.size()];
+        acknowledged = new long[legs.size()];
+        owners = new @Nullable Owner[legs.size()];
+        int nodes = remotes.size() + pickedNodes.size();
+        openRemotes = nodes == 0 ? null : new AtomicInteger(nodes);
+        open.addAndGet(legs.size() + nodes + (client == null ? 0 : upstreams.size()));
         listener.onPending(1);
         loop.budget().add(bytes());
-        if (!store(queues, remotes)) {
+        if (!store(remotes, pickedNodes)) {
             return;
         }
         if (client != null) {
@@ -85,13 +97,40 @@ final class Publication implements SessionStore.EnqueueCallback {
         }
     }
 
-    /** Starts the legs of the backend; false if it threw, which fails the publish at once. */
-    private boolean store(List<Leg> queues, List<Route.Remote> remotes) {
-        try {
-            if (!queues.isEmpty()) {
-                broker.sessions().enqueue(message, queues, this);
+    /** Makes the queues of members that were picked the last legs; returns the members that are nodes. */
+    private List<SharedMember> split(List<Leg> queues, List<SharedMember> picked) {
+        List<Leg> all = new ArrayList<>(queues);
+        List<SharedMember> sessions = new ArrayList<>();
+        List<SharedMember> nodes = new ArrayList<>();
+        for (SharedMember each : picked) {
+            if (each.route() instanceof Route.Session session) {
+                all.add(session.leg());
+                sessions.add(each);
+            } else {
+                nodes.add(each);
             }
-            remotes.forEach(remote -> transmit(remote.node()));
+        }
+        legs = all;
+        pickedLegs = sessions;
+        missed = new ConcurrentLinkedQueue<>();
+        return nodes;
+    }
+
+    /** Starts the legs of the backend; false if it threw, which fails the publish at once. */
+    private boolean store(List<Route.Remote> remotes, List<SharedMember> pickedNodes) {
+        try {
+            if (!legs.isEmpty()) {
+                broker.sessions().enqueue(message, legs, this);
+            }
+            for (Route.Remote remote : remotes) { // one that is gone has taken its transient sessions with it
+                transmit(remote.node(), new BusRecord.Transmit(message), () -> {});
+            }
+            for (SharedMember member : pickedNodes) {
+                if (member.route() instanceof Route.Remote remote) {
+                    BusRecord record = new BusRecord.TransmitShared(message, member.filter(), 0);
+                    transmit(remote.node(), record, () -> missed(member));
+                }
+            }
             return true;
         } catch (Throwable e) {
             abort(e);
@@ -123,17 +162,26 @@ final class Publication implements SessionStore.EnqueueCallback {
         finish();
     }
 
-    private void transmit(NodeId node) {
-        CompletionStage<Boolean> sent =
-                broker.cluster().bus().send(broker.nodeId(), node, new BusRecord.Transmit(message));
+    private void transmit(NodeId node, BusRecord record, Runnable onGone) {
+        CompletionStage<Boolean> sent = broker.cluster().bus().send(broker.nodeId(), node, record);
         var unused = sent.whenComplete((accepted, cause) -> {
+            if (cause == null && !accepted) {
+                onGone.run();
+            }
             remoteDone();
             if (cause != null) {
                 fail(cause);
             } else {
-                legDone(); // a node that is gone has taken its transient sessions with it
+                legDone();
             }
         });
+    }
+
+    private void missed(SharedMember member) {
+        Queue<SharedMember> all = missed;
+        if (all != null) {
+            all.add(member);
+        }
     }
 
     private void remoteDone() {
@@ -148,6 +196,10 @@ final class Publication implements SessionStore.EnqueueCallback {
         seqs[leg] = seq;
         acknowledged[leg] = acknowledgedUpTo;
         owners[leg] = owner;
+        int member = leg - (legs.size() - pickedLegs.size());
+        if (seq < 0 && member >= 0) {
+            missed(pickedLegs.get(member));
+        }
         legDone();
     }
 
@@ -204,6 +256,9 @@ final class Publication implements SessionStore.EnqueueCallback {
             withdraw(); // what was stored too late
             return;
         }
+        if (failure == null && !hasPublisherFailed() && pickAgain()) {
+            return;
+        }
         finished = true;
         if (timer != null) {
             timer.cancel();
@@ -225,6 +280,9 @@ final class Publication implements SessionStore.EnqueueCallback {
             if (owner == null || seqs[i] < 0) {
                 continue;
             }
+            if (i >= legs.size() - pickedLegs.size()) {
+                loop.memberPresence(broker).heard(legs.get(i).session().client(), owner.isOnline());
+            }
             if (owner.isOnline()) {
                 online++;
                 hold(i, owner);
@@ -235,6 +293,20 @@ final class Publication implements SessionStore.EnqueueCallback {
         }
         listener.onPublished(ticket, new PublishOutcome(online, queued));
         listener.onPending(-1);
+    }
+
+    /** Members of shared subscriptions that were picked turned out to be gone: the message goes to others before it counts as safe. */
+    private boolean pickAgain() {
+        if (missed == null || missed.isEmpty()) {
+            return false;
+        }
+        List<SharedMember> gone = List.copyOf(missed);
+        missed = null;
+        open.set(gone.size());
+        for (SharedMember member : gone) {
+            GroupDelivery.again(broker, loop, message, member.filter(), member.key(), this::legDone, this::fail);
+        }
+        return true;
     }
 
     private boolean hasPublisherFailed() {

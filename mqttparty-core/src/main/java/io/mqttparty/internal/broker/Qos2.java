@@ -66,7 +66,6 @@ final class Qos2 {
         private final int ticket;
         private Routes routes;
         private SessionStore.Qos2Publish step;
-        private List<Route.Local> picked = List.of();
 
         Exchange(ConnectionDriver publisher, Message message, int packetId, int ticket) {
             this.publisher = publisher;
@@ -127,27 +126,25 @@ final class Qos2 {
 
         private void store() {
             routes = publisher.loop().routes().get(message.topic());
+            Targeting targeting = new Targeting(broker, publisher.loop(), routes);
             step = new SessionStore.Qos2Publish(
                     packetId,
                     step.messageId(),
                     routed,
-                    targets(),
+                    targeting.targets(),
                     !routes.upstreams().isEmpty());
-            call(() -> broker.sessions().publishQos2(publisher.session().fence, step), this::published, this::failed);
+            call(
+                    () -> broker.sessions().publishQos2(publisher.session().fence, step),
+                    result -> published(targeting, result),
+                    this::failed);
         }
 
-        private Targets targets() {
-            Targeting targeting = new Targeting(broker, routes);
-            picked = targeting.pickedLocals();
-            return targeting.targets();
-        }
-
-        private void published(Qos2Published result) {
+        private void published(Targeting targeting, Qos2Published result) {
             switch (result.status()) {
                 case STALE -> failed(new StaleException());
                 case NEW -> {
-                    deliver(result);
-                    upstream(result);
+                    deliver(targeting, result);
+                    targeting.pickAgain(routed, result.legs(), result.missed(), () -> upstream(result), this::failed);
                 }
                 case DUPLICATE -> {
                     wake(result);
@@ -156,7 +153,7 @@ final class Qos2 {
             }
         }
 
-        private void deliver(Qos2Published result) {
+        private void deliver(Targeting targeting, Qos2Published result) {
             List<Leg> legs = step.targets().legs();
             for (Route.Local local : routes.locals()) {
                 holdIfCongested(local.subscriber());
@@ -172,10 +169,7 @@ final class Qos2 {
                         stored.owner(),
                         stored.acknowledgedUpTo());
             }
-            for (Route.Local local : picked) {
-                publisher.loop().deliver(local.subscriber(), routed, local.grant());
-            }
-            broker.dispatcher().deliverQos0(publisher.loop(), routes.qos0Legs(), routed);
+            broker.dispatcher().deliverQos0(publisher.loop(), targeting.qos0Legs(), routed);
             broker.requests().onPublish(publisher.session().clientId(), routed);
         }
 

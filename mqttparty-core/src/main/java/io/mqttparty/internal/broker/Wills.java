@@ -105,11 +105,14 @@ final class Wills {
 
     private void targetNow(LoopContext loop, ClientInfo client, PendingWill pending, Runnable onDone) {
         Routes routes = loop.routes().get(pending.will().message().topic());
-        Targeting targeting = new Targeting(broker, routes);
-        Targets targets = targeting.targets();
-        fire(loop, client, pending, targets, onDone, fired -> {
-            deliver(loop, client, pending, targets, targeting.pickedLocals(), fired);
-        });
+        Targeting targeting = new Targeting(broker, loop, routes);
+        fire(
+                loop,
+                client,
+                pending,
+                targeting.targets(),
+                onDone,
+                fired -> deliver(loop, client, pending, targeting, fired));
     }
 
     /** Takes the will out of the store, and goes on with {@code onFired} if nobody else has. */
@@ -134,25 +137,26 @@ final class Wills {
                 failure -> failed(client, failure, onDone));
     }
 
-    private void deliver(
-            LoopContext loop,
-            ClientInfo client,
-            PendingWill pending,
-            Targets targets,
-            List<Route.Local> picked,
-            Fired fired) {
+    private void deliver(LoopContext loop, ClientInfo client, PendingWill pending, Targeting targeting, Fired fired) {
         loop.counters().add(Counter.WILLS_PUBLISHED);
         Message message = pending.will().message().withRetain(false); // [MQTT-3.3.1-9]
-        Routes routes = loop.routes().get(message.topic());
+        List<Leg> legs = targeting.targets().legs();
         for (int i = 0; i < fired.legs().size(); i++) {
-            Leg leg = targets.legs().get(i);
             Stored stored = fired.legs().get(i);
-            broker.dispatcher().push(loop, leg, stored.seq(), stored.owner(), message);
+            broker.dispatcher().push(loop, legs.get(i), stored.seq(), stored.owner(), message);
         }
-        picked.forEach(local -> loop.deliver(local.subscriber(), message, local.grant()));
-        broker.dispatcher().deliverQos0(loop, routes.qos0Legs(), message);
+        broker.dispatcher().deliverQos0(loop, targeting.qos0Legs(), message);
+        targeting.pickAgain(
+                message,
+                fired.legs(),
+                fired.missed(),
+                () -> {},
+                failure -> broker.log().spiFailed("shared subscription", client.clientId(), failure));
         var request = new Upstream.Request(client, message, loop.newMessageId());
-        routes.upstreams().forEach(route -> broker.upstreams().call(loop, route, request, () -> {}, failure -> {}));
+        targeting
+                .routes()
+                .upstreams()
+                .forEach(route -> broker.upstreams().call(loop, route, request, () -> {}, failure -> {}));
     }
 
     private void failed(ClientInfo client, Throwable failure, Runnable onDone) {

@@ -1,5 +1,6 @@
 package io.mqttparty.internal.routing;
 
+import io.mqttparty.model.TopicFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +62,14 @@ class Node<K, V> {
         return previous;
     }
 
-    final @Nullable V putShared(String groupName, Member<K, V> member) {
+    final @Nullable V putShared(String groupName, TopicFilter filter, Member<K, V> member) {
         SharedGroup<K, V> group = group(groupName);
         if (group != null) {
             V previous = group.valueOf(member.key());
             group.put(member);
             return previous;
         }
-        Member<String, SharedGroup<K, V>> added = new Member<>(groupName, new SharedGroup<>(groupName, member));
+        Member<String, SharedGroup<K, V>> added = new Member<>(groupName, new SharedGroup<>(groupName, filter, member));
         groups = groups == null ? added : groups.with(added);
         return null;
     }

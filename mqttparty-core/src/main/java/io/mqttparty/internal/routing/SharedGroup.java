@@ -1,5 +1,6 @@
 package io.mqttparty.internal.routing;
 
+import io.mqttparty.model.TopicFilter;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +13,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedGroup<K, V> {
     private final String name;
+    private final TopicFilter filter;
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger nextOfSome = new AtomicInteger();
     private volatile Slot<K, V> members;
 
-    SharedGroup(String name, Member<K, V> first) {
+    SharedGroup(String name, TopicFilter filter, Member<K, V> first) {
         this.name = name;
+        this.filter = filter;
         this.members = first;
     }
 
     /** The name of the group. */
     public String name() {
         return name;
+    }
+
+    /** What they share, with the name of the group. */
+    public TopicFilter filter() {
+        return filter;
     }
 
     /** Those who share at this moment; never empty: of a group that has ended, the last one. Take it once per choice. */
@@ -33,6 +42,11 @@ public final class SharedGroup<K, V> {
     /** A number, at least 0, that grows by one with each call: modulo the size, it is the index to try first. */
     public int nextIndex() {
         return next.getAndIncrement() & Integer.MAX_VALUE;
+    }
+
+    /** The same for choices among some of the members only, so that both kinds of choice go round by themselves. */
+    public int nextIndexOfSome() {
+        return nextOfSome.getAndIncrement() & Integer.MAX_VALUE;
     }
 
     @Nullable

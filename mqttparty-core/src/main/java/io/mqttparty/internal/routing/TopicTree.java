@@ -39,7 +39,7 @@ public final class TopicTree<K, V> {
         Member<K, V> member = new Member<>(subscriber, value);
         synchronized (lock) {
             Node<K, V> node = nodes.findOrAdd(filter);
-            V previous = filter.isShared() ? node.putShared(groupName(filter), member) : node.put(member);
+            V previous = filter.isShared() ? node.putShared(groupName(filter), filter, member) : node.put(member);
             if (previous == null) {
                 size++;
             }
