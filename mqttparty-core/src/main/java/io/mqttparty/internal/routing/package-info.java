@@ -1,4 +1,4 @@
-/** Who gets a message, and which retained messages a filter selects. Reads take no lock; {@link io.mqttparty.internal.routing.TopicTree} explains the structure. */
+/** Who gets a message. Reads take no lock; {@link io.mqttparty.internal.routing.TopicTree} explains the structure. */
 @NullMarked
 package io.mqttparty.internal.routing;
 
