@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 
 /** A persistent session that takes what all publishers send, acknowledges it, and goes on at another node whenever its connection ends. */
@@ -29,8 +30,8 @@ final class LedgerSubscriber implements AutoCloseable {
 
     private final Thread thread;
     private volatile boolean running = true;
-    private volatile long connects;
-    private volatile long deliveries;
+    private final AtomicLong connects = new AtomicLong();
+    private final AtomicLong deliveries = new AtomicLong();
 
     LedgerSubscriber(String topics, String name, int qos, IntSupplier ports) {
         this.topics = topics;
@@ -50,11 +51,11 @@ final class LedgerSubscriber implements AutoCloseable {
     }
 
     long connects() {
-        return connects;
+        return connects.get();
     }
 
     long deliveries() {
-        return deliveries;
+        return deliveries.get();
     }
 
     void awaitSubscribed() throws InterruptedException {
@@ -73,7 +74,7 @@ final class LedgerSubscriber implements AutoCloseable {
     private void run() {
         while (running) {
             try (Wire wire = Wire.connect(ports.getAsInt(), name, false, SILENCE)) {
-                connects++;
+                connects.incrementAndGet();
                 if (subscribed.getCount() > 0) {
                     wire.send(Packets.subscribe(1, topics + "/+", qos));
                 }
@@ -109,8 +110,8 @@ final class LedgerSubscriber implements AutoCloseable {
         Wire.Publish publish = packet.publish();
         boolean isNew = packet.qos() < 2 || unreleased.add(publish.packetId());
         if (isNew) {
-            deliveries++;
-            from(publish.topic().substring(topics.length() + 1)).add(Long.parseLong(publish.payload()), packet.isDup());
+            deliveries.incrementAndGet();
+            from(publish.topic().substring(topics.length() + 1)).add(Long.parseLong(publish.payload()));
         }
         if (packet.qos() == 1) {
             wire.send(Packets.puback(publish.packetId()));
@@ -145,7 +146,7 @@ final class LedgerSubscriber implements AutoCloseable {
         private long highest;
         private long duplicates;
 
-        private synchronized void add(long number, boolean dup) {
+        private synchronized void add(long number) {
             if (!seen.add(number)) {
                 duplicates++;
             } else if (number < highest) {

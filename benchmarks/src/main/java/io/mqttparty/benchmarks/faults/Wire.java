@@ -110,10 +110,6 @@ final class Wire implements AutoCloseable {
      * @param body behind the fixed header
      */
     record Packet(int type, int flags, ByteBuffer body) {
-        boolean isDup() {
-            return (flags & 8) != 0;
-        }
-
         int qos() {
             return flags >> 1 & 3;
         }
