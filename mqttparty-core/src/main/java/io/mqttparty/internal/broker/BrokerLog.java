@@ -5,14 +5,28 @@ import io.mqttparty.model.PeerException;
 import io.mqttparty.spi.NodeId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The log lines of a broker. What a peer can cause is at {@link Level#DEBUG} and costs nothing when that is off; what an operator must know is
- * at {@link Level#WARNING}, one line for each failure, without stack trace. Ids are escaped: they may hold anything.
+ * at {@link Level#WARNING}, one line for each failure up to a rate, without stack trace. Ids are escaped: they may hold anything.
  */
 final class BrokerLog {
     private static final Logger LOG = System.getLogger("io.mqttparty");
+    private static final int LINES_PER_SECOND = 20;
+
+    private final LogBrake brake;
+
+    /**
+     * The log of one broker.
+     *
+     * @param nanoTime a monotonic clock
+     */
+    BrokerLog(LongSupplier nanoTime) {
+        this.brake = new LogBrake(nanoTime, LINES_PER_SECOND);
+    }
 
     void peerError(ConnectionDriver connection, PeerException error) {
         if (LOG.isLoggable(Level.DEBUG)) {
@@ -21,36 +35,43 @@ final class BrokerLog {
     }
 
     void publishFailed(ConnectionDriver connection, Throwable cause) {
-        if (LOG.isLoggable(Level.WARNING)) {
-            LOG.log(
-                    Level.WARNING,
-                    "a publish of {0} failed, closing it: {1}",
-                    who(connection),
-                    clean(cause.toString()));
-        }
+        warn(() -> "a publish of " + who(connection) + " failed, closing it: " + clean(cause.toString()));
     }
 
     void spiFailed(String what, ClientId client, Throwable cause) {
-        if (LOG.isLoggable(Level.WARNING)) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} failed for client {1}: {2}",
-                    what,
-                    clean(client.value()),
-                    clean(cause.toString()));
-        }
+        warn(() -> what + " failed for client " + clean(client.value()) + ": " + clean(cause.toString()));
     }
 
     void listenerFailed(Throwable cause) {
-        LOG.log(Level.WARNING, "a broker listener threw", cause);
+        withTrace(Level.WARNING, "a broker listener threw", cause);
     }
 
     void internalError(ConnectionOutput connection, Throwable cause) {
-        LOG.log(Level.ERROR, "closing " + who(connection) + ": internal error", cause);
+        withTrace(Level.ERROR, "closing " + who(connection) + ": internal error", cause);
     }
 
     void backendFailed(String what, @Nullable Throwable cause) {
-        LOG.log(Level.WARNING, "{0} failed: {1}", what, clean(String.valueOf(cause)));
+        warn(() -> what + " failed: " + clean(String.valueOf(cause)));
+    }
+
+    private void warn(Supplier<String> line) {
+        if (LOG.isLoggable(Level.WARNING)) {
+            long leftOut = brake.admit();
+            if (leftOut != LogBrake.LEFT_OUT) {
+                LOG.log(Level.WARNING, line.get() + after(leftOut));
+            }
+        }
+    }
+
+    private void withTrace(Level level, String line, Throwable cause) {
+        long leftOut = brake.admit();
+        if (leftOut != LogBrake.LEFT_OUT) {
+            LOG.log(level, line + after(leftOut), cause);
+        }
+    }
+
+    private static String after(long leftOut) {
+        return leftOut == 0 ? "" : " (" + leftOut + " lines before this one were left out)";
     }
 
     void fenced(NodeId node) {

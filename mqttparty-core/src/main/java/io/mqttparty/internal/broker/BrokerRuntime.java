@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerRuntime {
     private final BrokerConfig config;
     private final EventLoop home;
-    private final BrokerLog log = new BrokerLog();
+    private final BrokerLog log;
     private final Events events;
     private final SessionLimits sessionLimits;
     private final RouteTable routes;
@@ -76,6 +76,7 @@ public final class BrokerRuntime {
         this.config = config;
         this.loopCount = eventLoops.size();
         this.home = eventLoops.iterator().next();
+        this.log = new BrokerLog(home::nanoTime);
         this.links = new NodeLinks(config.cluster().bus(), this::nodeId);
         this.owners = new OwnerCache(this::nodeId, home::nanoTime);
         this.events = new Events(config.listeners(), log);
