@@ -119,7 +119,16 @@ final class Member {
     }
 
     private CompletionStage<Void> takeLease() {
-        long sentNanos = System.nanoTime();
+        long sentNanos = System.nanoTime(); // of the first attempt: a later one may only find its lease
+        return Retry.of(executor, this::callJoin).thenAccept(status -> {
+            if (!status.equals("OK")) {
+                throw new IllegalStateException("node: " + id + " (expected: an id that is not in use)");
+            }
+            lease.renewed(sentNanos);
+        });
+    }
+
+    private CompletionStage<String> callJoin() {
         return Eval.of(JOIN)
                 .key(context.keys().lease(id))
                 .key(context.keys().nodes())
@@ -129,13 +138,7 @@ final class Member {
                 .arg(id.value())
                 .arg(secret)
                 .arg(timings.leaseMillis())
-                .call(lane, Reply::list)
-                .thenAccept(answer -> {
-                    if (!Reply.text(answer.get(0)).equals("OK")) {
-                        throw new IllegalStateException("node: " + id + " (expected: an id that is not in use)");
-                    }
-                    lease.renewed(sentNanos);
-                });
+                .call(lane, reply -> Reply.text(Reply.list(reply).get(0)));
     }
 
     private void onJoined(@Nullable Throwable failure) {

@@ -1,14 +1,11 @@
 package io.mqttparty.redis.internal.cluster;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 
-import io.lettuce.core.protocol.CommandType;
-import io.mqttparty.model.ClientId;
 import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.Lane;
-import io.mqttparty.redis.internal.lane.Lanes;
 import io.mqttparty.redis.internal.lane.RedisContext;
 import io.mqttparty.redis.internal.lane.Reply;
 import io.mqttparty.redis.internal.lane.Script;
@@ -16,13 +13,10 @@ import io.mqttparty.spi.NodeId;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +36,6 @@ final class Reaper {
     private static final Script DOWN = Script.load(Reaper.class, "down");
     private static final Script HOLD = Script.load(Reaper.class, "hold");
     private static final Script FORGET = Script.load(Reaper.class, "forget");
-    private static final int PAGE = 500;
 
     private final RedisContext context;
     private final ClusterTimings timings;
@@ -72,7 +65,13 @@ final class Reaper {
      * @param secret of its lease, which it gives up
      */
     CompletionStage<Void> leave(NodeId node, String secret) {
-        return once(node, () -> down(node, secret).thenCompose(down -> down ? clear(node) : done()));
+        return once(
+                node,
+                () -> Retry.of(
+                        executor,
+                        () -> hold(node) // so that others need not
+                                .thenCompose(mine -> down(node, secret))
+                                .thenCompose(down -> down ? clear(node, false) : done())));
     }
 
     /** Clears up after a node whose lease has run out, unless another process does. */
@@ -80,8 +79,8 @@ final class Reaper {
         var unused = once(
                         node,
                         () -> hold(node)
-                                .thenCompose(mine -> mine ? down(node, "") : CompletableFuture.completedFuture(false))
-                                .thenCompose(down -> down ? clear(node) : done()))
+                                .thenCompose(mine -> mine ? down(node, "") : completedFuture(false))
+                                .thenCompose(down -> down ? clear(node, true) : done()))
                 .exceptionally(failure -> {
                     LOG.log(Level.WARNING, () -> "node " + node + " is not cleared up yet: " + failure.getMessage());
                     return null;
@@ -106,7 +105,7 @@ final class Reaper {
     }
 
     private static CompletionStage<Void> done() {
-        return CompletableFuture.completedFuture(null);
+        return completedFuture(null);
     }
 
     // ---- the steps ----
@@ -126,6 +125,7 @@ final class Reaper {
                 .key(context.keys().routeLog())
                 .key(context.keys().inbox(node))
                 .key(context.keys().transientFilters(node))
+                .key(context.keys().reaper(node))
                 .arg(node.value())
                 .arg(secret)
                 .arg(RedisRouteLog.LENGTH)
@@ -138,61 +138,31 @@ final class Reaper {
                 });
     }
 
-    /** Detaches all clients and deletes the rest. */
-    private CompletionStage<Void> clear(NodeId node) {
-        return page(node, "0").thenCompose(all -> forget(node)).thenCompose(gone -> gone ? done() : clear(node));
+    /**
+     * Detaches all clients and deletes the rest.
+     *
+     * @param alone whether to stop if another process has taken the task over
+     */
+    private CompletionStage<Void> clear(NodeId node, boolean alone) {
+        Clearing clearing = new Clearing(
+                node,
+                context.keys().attached(node),
+                lane(node),
+                clients,
+                executor,
+                timings.reapedPerSecond(),
+                () -> goOn(node, alone));
+        return clearing.run().thenCompose(all -> forget(node)).thenCompose(gone -> gone ? done() : clear(node, alone));
     }
 
-    private CompletionStage<Void> page(NodeId node, String cursor) {
+    private CompletionStage<Void> goOn(NodeId node, boolean alone) {
         if (closed) {
-            return CompletableFuture.failedFuture(new MqttPartyException("redis: closed"));
+            return failedFuture(new MqttPartyException("redis: closed"));
         }
-        long startNanos = System.nanoTime();
-        return Lanes.call(
-                        lane(node),
-                        CommandType.SSCAN,
-                        Reply::list,
-                        context.keys().attached(node),
-                        cursor.getBytes(US_ASCII),
-                        "COUNT".getBytes(US_ASCII),
-                        Integer.toString(PAGE).getBytes(US_ASCII))
-                .thenCompose(page -> {
-                    String next = Reply.text(page.get(0));
-                    List<@Nullable Object> found = Reply.list(page.get(1));
-                    return loseAll(node, found)
-                            .thenCompose(
-                                    lost -> next.equals("0") ? done() : nextPage(node, next, found.size(), startNanos));
-                });
-    }
-
-    private CompletionStage<Void> loseAll(NodeId node, List<@Nullable Object> page) {
-        List<CompletableFuture<?>> lost = new ArrayList<>(page.size());
-        for (Object each : page) {
-            lost.add(lose(node, Reply.bytes(each)).toCompletableFuture());
-        }
-        return CompletableFuture.allOf(lost.toArray(CompletableFuture[]::new));
-    }
-
-    private CompletionStage<?> lose(NodeId node, byte[] client) {
-        try {
-            return clients.lose(ClientId.of(new String(client, UTF_8)), node);
-        } catch (IllegalArgumentException e) { // nothing that we wrote; it must not keep the node from being forgotten
-            LOG.log(Level.WARNING, () -> "node " + node + " had a client that is none: " + e.getMessage());
-            return Lanes.call(
-                    lane(node), CommandType.SREM, reply -> null, context.keys().attached(node), client);
-        }
-    }
-
-    /** Keeps the task and the pace. */
-    private CompletionStage<Void> nextPage(NodeId node, String cursor, int size, long startNanos) {
-        long due = startNanos + size * 1_000_000_000L / timings.reapedPerSecond();
-        long delay = Math.max(0, due - System.nanoTime());
-        CompletableFuture<Void> paced = new CompletableFuture<>();
-        var unused = executor.schedule(() -> paced.complete(null), delay, TimeUnit.NANOSECONDS);
-        return paced.thenCompose(go -> hold(node))
-                .thenCompose(mine -> mine
-                        ? page(node, cursor)
-                        : CompletableFuture.failedFuture(new MqttPartyException("another node clears up after it")));
+        return hold(node)
+                .thenCompose(mine -> mine || !alone
+                        ? done()
+                        : failedFuture(new MqttPartyException("another node has taken it over")));
     }
 
     private CompletionStage<Boolean> forget(NodeId node) {

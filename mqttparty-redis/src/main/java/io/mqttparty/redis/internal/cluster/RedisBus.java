@@ -51,8 +51,8 @@ final class RedisBus implements ClusterBus {
             return failedFuture(new IllegalStateException("node: " + node + " (expected: an id that is not in use)"));
         }
         return member.join()
-                .thenCompose(joined -> watch.begin())
-                .thenCompose(noted -> look())
+                .thenCompose(joined ->
+                        Retry.of(context.executors().next(), () -> watch.begin().thenCompose(noted -> look())))
                 .handle((seen, failure) -> failure == null
                         ? CompletableFuture.<Lease>completedFuture(member.lease())
                         : abandon(member, failure))

@@ -42,6 +42,10 @@ import org.jspecify.annotations.Nullable;
 final class RouteFollower implements FollowedStream {
     private static final Logger LOG = System.getLogger(RouteFollower.class.getName());
     private static final long RETRY_MILLIS = 200;
+
+    /** How often the first snapshot is tried. */
+    private static final int ATTEMPTS = 10;
+
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
     /** Tells a mirror a position at which it has nothing to change. */
@@ -63,6 +67,7 @@ final class RouteFollower implements FollowedStream {
     private long readSentAt;
     private long lastRead = System.nanoTime();
     private boolean again;
+    private int attempts;
 
     private enum State {
         SNAPSHOT,
@@ -190,17 +195,17 @@ final class RouteFollower implements FollowedStream {
         if (state != State.SNAPSHOT) {
             return;
         }
-        if (again) {
-            begin();
-        } else if (failure == null) {
+        if (failure == null && !again) {
             state = State.LIVE;
             caughtUp.complete(null);
-        } else if (!caughtUp.isDone()) {
-            end();
-            caughtUp.completeExceptionally(failure);
-        } else {
+        } else if (failure == null) {
+            begin();
+        } else if (caughtUp.isDone() || ++attempts < ATTEMPTS) {
             LOG.log(Level.WARNING, () -> "routes: cannot be read: " + failure.getMessage());
             var unused = executor.schedule(this::begin, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            state = State.ENDED;
+            caughtUp.completeExceptionally(failure);
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -15,31 +14,36 @@ import io.mqttparty.redis.internal.key.Keys;
 import io.mqttparty.redis.internal.lane.LaneOptions;
 import io.mqttparty.redis.internal.lane.Lanes;
 import io.mqttparty.redis.internal.lane.RedisContext;
+import io.mqttparty.redis.internal.session.RedisSessions;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.RouteLog;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What one process of a cluster has, with times that a test can wait for. */
 final class TestProcess implements AutoCloseable {
-    /** A lease of two seconds that is given up after one and a half. */
-    static final ClusterTimings QUICK = new ClusterTimings(2_000, 300, 1_500, 100, 20, 5, 1_000, 20_000);
+    /** A lease of three seconds that is given up after two. */
+    static final ClusterTimings QUICK = new ClusterTimings(3_000, 300, 2_000, 100, 20, 5, 1_000, 20_000);
 
     private static final LaneOptions OPTIONS =
-            new LaneOptions(Duration.ofMillis(700).toNanos(), 10_000, 16 << 20, 0, 0);
+            new LaneOptions(Duration.ofMillis(1_500).toNanos(), 10_000, 16 << 20, 0, 0);
 
     private final ClientResources resources;
     private final RedisClient client;
     private final Lanes lanes;
     private final RedisContext context;
+    private final RedisSessions sessions;
     private final RedisCluster cluster;
+    private final AtomicInteger lost = new AtomicInteger();
+    private volatile int hangAfter = Integer.MAX_VALUE;
 
-    private TestProcess(RedisURI uri, String prefix, ClusterTimings timings, LostClients lost) {
+    private TestProcess(RedisURI uri, String prefix, ClusterTimings timings) {
         this.resources = DefaultClientResources.builder()
                 .reconnectDelay(Delay.constant(Duration.ofMillis(50)))
                 .build();
@@ -49,8 +53,9 @@ final class TestProcess implements AutoCloseable {
                 .build());
         this.lanes = new Lanes(client, uri, OPTIONS, 2);
         this.context = new RedisContext(new Keys(prefix), lanes, Limits.DEFAULTS, resources.eventExecutorGroup());
+        this.sessions = new RedisSessions(context);
         await(lanes.open());
-        this.cluster = new RedisCluster(context, timings, lost == null ? this::forget : lost);
+        this.cluster = new RedisCluster(context, timings, this::lose);
     }
 
     static TestProcess open(int port, String prefix) {
@@ -58,25 +63,33 @@ final class TestProcess implements AutoCloseable {
     }
 
     static TestProcess open(int port, String prefix, ClusterTimings timings) {
-        return new TestProcess(RedisURI.create("127.0.0.1", port), prefix, timings, null);
+        return new TestProcess(RedisURI.create("127.0.0.1", port), prefix, timings);
     }
 
-    static TestProcess open(String uri, String prefix) {
-        return new TestProcess(RedisURI.create(uri), prefix, QUICK, null);
+    /** With the times of a cluster in use. */
+    static TestProcess openSentinel(String uri, String prefix) {
+        return new TestProcess(RedisURI.create(uri), prefix, ClusterTimings.DEFAULT);
     }
 
-    static TestProcess open(int port, String prefix, LostClients lost) {
-        return new TestProcess(RedisURI.create("127.0.0.1", port), prefix, QUICK, lost);
+    private CompletionStage<Boolean> lose(ClientId id, NodeId node) {
+        if (lost.incrementAndGet() > hangAfter) {
+            return new CompletableFuture<>();
+        }
+        return sessions.detaching().lose(id, node);
     }
 
-    /** There are no sessions here: a lost client is out of the set and that is all. */
-    private CompletionStage<Boolean> forget(ClientId id, NodeId node) {
-        return Lanes.call(
-                lanes.of(id),
-                CommandType.SREM,
-                reply -> true,
-                context.keys().attached(node),
-                id.value().getBytes(StandardCharsets.UTF_8));
+    /** From now on it detaches only so many clients of dead nodes, and hangs over the next. */
+    void hangAfter(int clients) {
+        hangAfter = clients;
+    }
+
+    /** How many clients of dead nodes it was to detach. */
+    int lost() {
+        return lost.get();
+    }
+
+    RedisSessions sessions() {
+        return sessions;
     }
 
     static <T> T await(CompletionStage<T> stage) {
