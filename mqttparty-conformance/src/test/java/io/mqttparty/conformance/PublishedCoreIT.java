@@ -20,7 +20,7 @@ import org.w3c.dom.NodeList;
 /** What a user of {@code mqttparty-core} gets: a small jar that needs the JDK and nothing else. */
 final class PublishedCoreIT {
     /** See docs/adr/0010-size-of-the-core-jar.md. */
-    private static final int MAX_JAR_BYTES = 448 * 1024;
+    private static final int MAX_JAR_BYTES = 640 * 1024;
 
     private static final Path CORE = Path.of(System.getProperty("mqttparty.root"), "mqttparty-core");
     private static final Path JAR =

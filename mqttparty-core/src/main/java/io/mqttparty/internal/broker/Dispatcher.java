@@ -2,6 +2,7 @@ package io.mqttparty.internal.broker;
 
 import io.mqttparty.internal.routing.SharedGroup;
 import io.mqttparty.internal.session.Effects;
+import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.QoS;
@@ -13,6 +14,7 @@ import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Owner;
+import io.mqttparty.spi.Presence;
 import io.mqttparty.spi.SessionRef;
 import java.util.List;
 import java.util.Optional;
@@ -293,11 +295,32 @@ final class Dispatcher {
         }
         if (!owner.get().equals(broker.nodeId())) {
             BusRecord.Push bare = new BusRecord.Push(session, 0, Optional.empty());
-            var unused = broker.cluster().bus().send(broker.nodeId(), owner.get(), bare);
+            broker.links().send(broker.homeLoop(), owner.get(), bare, () -> {});
             return;
         }
         for (ConnectionDriver connection : broker.local().of(session.client())) {
             connection.loop().execute(() -> connection.onPushed(session, 0, null));
         }
+    }
+
+    /** Tells the owners of these queues the same, wherever they are: a change that reaches them may have been made, or not. */
+    void wakeAll(LoopContext loop, List<Leg> legs) {
+        if (legs.isEmpty()) {
+            return;
+        }
+        List<ClientId> clients =
+                legs.stream().map(leg -> leg.session().client()).toList();
+        SpiCalls.call(
+                loop,
+                broker.timeouts().storeNanos(),
+                "presence",
+                () -> broker.cluster().presence().locate(clients),
+                found -> legs.forEach(leg -> {
+                    Presence.Entry entry = found.get(leg.session().client());
+                    if (entry != null) {
+                        wake(leg.session(), entry.owner().node());
+                    }
+                }),
+                failure -> broker.log().backendFailed("presence", failure));
     }
 }

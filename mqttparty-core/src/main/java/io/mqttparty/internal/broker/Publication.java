@@ -42,6 +42,8 @@ final class Publication implements SessionStore.EnqueueCallback {
     private @Nullable AtomicInteger openRemotes;
     /** Members of shared subscriptions that were picked and turned out to be gone. */
     private @Nullable Queue<SharedMember> missed;
+    /** How many nodes took it for their transient sessions. */
+    private @Nullable AtomicInteger reached;
 
     private volatile boolean failedInStore;
     private volatile @Nullable Throwable failure;
@@ -78,7 +80,10 @@ final class Publication implements SessionStore.EnqueueCallback {
         acknowledged = new long[legs.size()];
         owners = new @Nullable Owner[legs.size()];
         int nodes = remotes.size() + pickedNodes.size();
-        openRemotes = nodes == 0 ? null : new AtomicInteger(nodes);
+        if (nodes > 0) {
+            openRemotes = new AtomicInteger(nodes);
+            reached = new AtomicInteger();
+        }
         open.addAndGet(legs.size() + nodes + (client == null ? 0 : upstreams.size()));
         listener.onPending(1);
         loop.budget().add(bytes());
@@ -168,10 +173,11 @@ final class Publication implements SessionStore.EnqueueCallback {
             if (cause == null && !accepted) {
                 onGone.run();
             }
-            remoteDone();
+            count(openRemotes, -1);
             if (cause != null) {
                 fail(cause);
             } else {
+                count(reached, accepted ? 1 : 0);
                 legDone();
             }
         });
@@ -184,10 +190,9 @@ final class Publication implements SessionStore.EnqueueCallback {
         }
     }
 
-    private void remoteDone() {
-        AtomicInteger remotes = openRemotes;
-        if (remotes != null) {
-            remotes.decrementAndGet();
+    private static void count(@Nullable AtomicInteger counter, int change) {
+        if (counter != null) {
+            counter.addAndGet(change);
         }
     }
 
@@ -274,7 +279,8 @@ final class Publication implements SessionStore.EnqueueCallback {
             return;
         }
         int queued = 0;
-        int online = delivered;
+        AtomicInteger nodes = reached;
+        int online = nodes == null ? delivered : delivered + nodes.get();
         for (int i = 0; i < legs.size(); i++) {
             Owner owner = owners[i];
             if (owner == null || seqs[i] < 0) {

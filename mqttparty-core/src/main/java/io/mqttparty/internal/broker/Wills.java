@@ -134,7 +134,10 @@ final class Wills {
                     }
                     onDone.run();
                 },
-                failure -> failed(client, failure, onDone));
+                failure -> {
+                    broker.dispatcher().wakeAll(loop, targets.legs()); // it may have been published all the same
+                    failed(client, failure, onDone);
+                });
     }
 
     private void deliver(LoopContext loop, ClientInfo client, PendingWill pending, Targeting targeting, Fired fired) {
