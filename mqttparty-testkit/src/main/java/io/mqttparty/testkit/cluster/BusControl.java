@@ -4,7 +4,9 @@ import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +23,10 @@ public final class BusControl implements ClusterBus {
     private final Calls calls;
     private final Deque<Delivery> waiting = new ArrayDeque<>();
     private @Nullable Membership current;
+    private final List<BusRecord> received = new ArrayList<>();
+    private final Set<NodeId> heldSenders = new HashSet<>();
     private Predicate<BusRecord> dropped = record -> false;
+    private Predicate<BusRecord> waits = record -> false;
     private boolean holding;
 
     BusControl(ClusterBus shared, Calls calls) {
@@ -57,6 +62,10 @@ public final class BusControl implements ClusterBus {
             if (over || dropped.test(record)) {
                 return;
             }
+            received.add(record);
+            if (waits.test(record)) {
+                heldSenders.add(from);
+            }
             waiting.add(new Delivery(handler, from, record));
             if (!holding) {
                 deliverAll();
@@ -88,16 +97,38 @@ public final class BusControl implements ClusterBus {
         holding = true;
     }
 
+    /** Records that fit wait from now on, and all that their senders send after them. */
+    public void hold(Predicate<BusRecord> which) {
+        waits = which;
+    }
+
     /** Records that wait are handed over in their order, and those that follow at once. */
     public void release() {
         holding = false;
+        waits = record -> false;
+        heldSenders.clear();
         deliverAll();
     }
 
     private void deliverAll() {
-        while (!waiting.isEmpty()) {
-            waiting.remove().run();
+        for (Delivery next = nextFree(); next != null; next = nextFree()) {
+            next.run();
         }
+    }
+
+    private @Nullable Delivery nextFree() {
+        for (Delivery each : waiting) {
+            if (!heldSenders.contains(each.from())) {
+                waiting.remove(each);
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** All records of this kind that reached the node's inbox, whether they wait there or not. */
+    public <T extends BusRecord> List<T> received(Class<T> kind) {
+        return received.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     /** The record that has waited longest is handed over. */

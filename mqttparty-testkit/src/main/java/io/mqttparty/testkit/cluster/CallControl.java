@@ -6,8 +6,10 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the calls of one method of one node: they pass, wait on their way to the store, wait on their way back, or fail before or
@@ -19,7 +21,22 @@ public final class CallControl {
         HOLD_REQUESTS,
         HOLD_ANSWERS,
         FAIL_REQUESTS,
-        LOSE_ANSWERS
+        LOSE_ANSWERS,
+        REPLACED
+    }
+
+    /** What a test does in the place of the store. */
+    @FunctionalInterface
+    public interface Replacement {
+        /**
+         * One call.
+         *
+         * @param arguments of the call
+         * @param store does what these arguments ask for, or others
+         * @return what the caller gets; nothing where the method returns nothing
+         */
+        @Nullable
+        Object call(@Nullable Object[] arguments, Function<@Nullable Object[], @Nullable Object> store);
     }
 
     /** A call that waits. */
@@ -29,6 +46,7 @@ public final class CallControl {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private Mode mode = Mode.PASS;
     private UnaryOperator<Object> change = answer -> answer;
+    private Replacement replacement = (arguments, store) -> store.apply(arguments);
     private int calls;
 
     CallControl(String method) {
@@ -67,6 +85,13 @@ public final class CallControl {
     @SuppressWarnings("unchecked") // the caller knows what the method answers
     public <T> CallControl changeAnswers(UnaryOperator<T> change) {
         this.change = (UnaryOperator<Object>) change;
+        return this;
+    }
+
+    /** Calls that follow are worked off by the test. For methods of the stores and of presence. */
+    public CallControl replace(Replacement other) {
+        replacement = other;
+        mode = Mode.REPLACED;
         return this;
     }
 
@@ -119,6 +144,16 @@ public final class CallControl {
 
     // ---- the calls ----
 
+    boolean isReplaced() {
+        return mode == Mode.REPLACED;
+    }
+
+    @Nullable
+    Object replaced(@Nullable Object[] arguments, Function<@Nullable Object[], @Nullable Object> store) {
+        calls++;
+        return replacement.call(arguments, store);
+    }
+
     @SuppressWarnings("unchecked") // a change answers with what it got
     <T> CompletionStage<T> stage(Supplier<CompletionStage<T>> request) {
         calls++;
@@ -127,7 +162,7 @@ public final class CallControl {
                 () -> request.get().thenApply(answer -> answer == null ? answer : (T) changed.apply(answer));
         CompletableFuture<T> answer = new CompletableFuture<>();
         switch (mode) {
-            case PASS -> {
+            case PASS, REPLACED -> {
                 return call.get();
             }
             case HOLD_REQUESTS -> hold(() -> pass(call.get(), answer), answer::completeExceptionally);
@@ -158,7 +193,7 @@ public final class CallControl {
     void run(Runnable call) {
         calls++;
         switch (mode) {
-            case PASS, HOLD_ANSWERS, LOSE_ANSWERS -> call.run();
+            case PASS, REPLACED, HOLD_ANSWERS, LOSE_ANSWERS -> call.run();
             case HOLD_REQUESTS -> hold(call, failure -> {});
             case FAIL_REQUESTS -> {}
         }
@@ -173,7 +208,7 @@ public final class CallControl {
             }
         };
         switch (mode) {
-            case PASS -> call.accept(callback);
+            case PASS, REPLACED -> call.accept(callback);
             case HOLD_REQUESTS -> hold(() -> call.accept(callback), fail);
             case HOLD_ANSWERS -> {
                 HeldCallback held = new HeldCallback(callback);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.MqttParty;
 import io.mqttparty.MqttPartyBuilder;
 import io.mqttparty.spi.Counter;
+import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.testkit.LoopbackConnection;
 import io.mqttparty.testkit.LoopbackTransport;
@@ -129,6 +130,11 @@ public final class ClusterNode {
     /** What the broker has counted. */
     public long count(Counter counter) {
         return broker.count(counter);
+    }
+
+    /** How many messages the broker has dropped for this reason. */
+    public long count(DropReason reason) {
+        return broker.count(reason);
     }
 
     boolean isDead() {

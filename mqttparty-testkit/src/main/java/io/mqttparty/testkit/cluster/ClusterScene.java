@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -30,15 +31,16 @@ import java.util.stream.IntStream;
  */
 public final class ClusterScene implements AutoCloseable {
     private final FakeClock clock = FakeClock.create();
-    private final Backend shared = MemoryBackend.create(Limits.DEFAULTS, clock);
+    private final Backend shared;
     private final List<ClusterNode> nodes = new ArrayList<>();
     private final Choice choice;
 
     /** What the brokers of a scene are made of. */
     record Choice(int eventLoops, Consumer<MqttPartyBuilder> parts) {}
 
-    private ClusterScene(int count, Choice choice) {
+    private ClusterScene(int count, Limits queueLimits, Choice choice) {
         this.choice = choice;
+        this.shared = MemoryBackend.create(queueLimits, clock);
         IntStream.range(0, count).forEach(i -> addNode());
     }
 
@@ -49,7 +51,13 @@ public final class ClusterScene implements AutoCloseable {
 
     /** So many brokers with one event loop each and these parts. */
     public static ClusterScene of(int nodes, Consumer<MqttPartyBuilder> parts) {
-        return new ClusterScene(nodes, new Choice(1, parts));
+        return new ClusterScene(nodes, Limits.DEFAULTS, new Choice(1, parts));
+    }
+
+    /** So many brokers with one event loop each, for everybody, with these limits, which the queues of the shared backend have too. */
+    public static ClusterScene of(int nodes, Limits limits) {
+        return new ClusterScene(
+                nodes, limits, new Choice(1, parts -> parts.allowAnonymous().limits(limits)));
     }
 
     /** A further broker joins. */
@@ -87,6 +95,13 @@ public final class ClusterScene implements AutoCloseable {
     /** Lets time pass. */
     public void advanceSeconds(long seconds) {
         clock.advance(Duration.ofSeconds(seconds));
+    }
+
+    /** What the stage has completed with once nothing is left to do; fails if it has not. */
+    public <T> T now(CompletionStage<T> stage) {
+        clock.runUntilIdle();
+        assertThat(stage.toCompletableFuture()).as("a stage").isCompleted();
+        return stage.toCompletableFuture().join();
     }
 
     /** What the store knows of a client, if it has a session. */

@@ -18,15 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** F13: what may have been sent before goes out with DUP, also when the owner died without a word. */
 class DuplicateFlagTest {
-    private final Nodes nodes = Nodes.start(3, Limits.DEFAULTS.withQueueMessages(80));
-    private final Node a = nodes.get(0);
-    private final Node b = nodes.get(1);
-    private final Node c = nodes.get(2);
+    private final ClusterScene scene = ClusterScene.of(3, Limits.DEFAULTS.withQueueMessages(80));
+    private final ClusterNode a = scene.node(0);
+    private final ClusterNode b = scene.node(1);
+    private final ClusterNode c = scene.node(2);
     private final TestClient publisher = a.client("p");
 
     @AfterEach
     void stop() {
-        nodes.close();
+        scene.close();
     }
 
     @ParameterizedTest
@@ -34,14 +34,14 @@ class DuplicateFlagTest {
     @Tag("MQTT-3.3.1-1")
     void resume_ownerDiedWithAcknowledgedHeadAndOpenTail_allHaveDup(boolean noticed) {
         TestClient subscriber = b.persistent("s").subscribed("t", 1);
-        b.backend().lose("acknowledge"); // they wait in a buffer, and die there
+        b.backend().calls("acknowledge").holdRequests(); // they wait in a buffer, and die there
         publish(1, 6);
         List<ServerPacket.Publish> first = receive(subscriber, 6);
         first.subList(0, 3).forEach(each -> subscriber.puback(each.packetId()));
-        b.backend().die();
+        b.kill();
         publish(7, 8); // never sent, but who knows
         if (noticed) {
-            nodes.kill(b);
+            b.backend().bus().reap();
         }
 
         TestClient resumed = c.resumed("s");
@@ -56,7 +56,6 @@ class DuplicateFlagTest {
                 .extracting(ServerPacket.Publish::packetId)
                 .isEqualTo(first.stream().map(ServerPacket.Publish::packetId).toList());
         assertThat(resumed.expectPublish("t", "9", 1).dup()).isFalse();
-        nodes.kill(b);
     }
 
     @Test
@@ -78,13 +77,13 @@ class DuplicateFlagTest {
         List<Integer> batches = new ArrayList<>();
         List<List<Object>> watermarks = new ArrayList<>();
         TestClient subscriber = b.persistent("s").subscribed("t", 1);
-        b.backend().replace("acknowledge", (store, method, arguments) -> {
+        b.backend().calls("acknowledge").replace((arguments, store) -> {
             batches.add(((long[]) arguments[1]).length);
-            return method.invoke(store, arguments);
+            return store.apply(arguments);
         });
-        b.backend().replace("watermark", (store, method, arguments) -> {
+        b.backend().calls("watermark").replace((arguments, store) -> {
             watermarks.add(List.of(arguments[1], arguments[2]));
-            return method.invoke(store, arguments);
+            return store.apply(arguments);
         });
         publish(1, 20);
         List<ServerPacket.Publish> received = receive(subscriber, 20);

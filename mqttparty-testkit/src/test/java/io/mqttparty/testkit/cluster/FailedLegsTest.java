@@ -8,7 +8,6 @@ import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.Owner;
-import io.mqttparty.spi.Queued;
 import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.SessionStore.EnqueueCallback;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,16 +50,16 @@ class FailedLegsTest {
     }
 
     private static void run(long seed) {
-        try (Nodes nodes = Nodes.start(2)) {
-            Lanes lanes = new Lanes(nodes, seed);
-            Node a = nodes.get(0);
-            Node b = nodes.get(1);
+        try (ClusterScene scene = ClusterScene.of(2)) {
+            Lanes lanes = new Lanes(scene, seed);
+            ClusterNode a = scene.node(0);
+            ClusterNode b = scene.node(1);
             lanes.replace(a);
             lanes.replace(b);
             Map<String, TestClient> subscribers = new HashMap<>();
             Map<String, Set<String>> received = new HashMap<>();
             for (String id : List.of("s0", "s1", "s2")) {
-                Node node = id.equals("s0") ? a : b;
+                ClusterNode node = id.equals("s0") ? a : b;
                 TestClient client = node.persistent(id).subscribed("all", 1);
                 if (id.equals("s1")) { // what only it gets may be ready before what went to others before
                     client.subscribed("s1", 1);
@@ -73,7 +71,7 @@ class FailedLegsTest {
 
             for (int step = 0; step < 20_000 && !publisher.isDone(); step++) {
                 publisher.step();
-                nodes.advance(Duration.ofMillis(1));
+                scene.advance(Duration.ofMillis(1));
                 subscribers.forEach((id, client) -> client.drain().forEach(packet -> {
                     if (packet instanceof ServerPacket.Publish publish) {
                         received.get(id).add(publish.text());
@@ -88,18 +86,18 @@ class FailedLegsTest {
                     .as("seed %d: failures", seed)
                     .isPositive();
             received.forEach((id, payloads) -> lanes.assertInOrder(seed, ClientId.of(id), payloads));
-            lanes.assertNothingWithdrawnWasPushed(seed, b.backend().received(BusRecord.Push.class));
+            lanes.assertNothingWithdrawnWasPushed(seed, b.backend().bus().received(BusRecord.Push.class));
         }
     }
 
     /** Sends messages at QoS 1 in their order, and after each end of its connection all again that are not acknowledged. */
     private static final class Publisher {
-        private final Node node;
+        private final ClusterNode node;
         private final ArrayDeque<Integer> open = new ArrayDeque<>();
         private TestClient client;
         private int next;
 
-        Publisher(Node node) {
+        Publisher(ClusterNode node) {
             this.node = node;
             this.client = node.client("p");
         }
@@ -134,9 +132,9 @@ class FailedLegsTest {
 
     /** The store as several connections to it: what is sent over one is done in order, what over several is not. */
     private static final class Lanes {
-        private final SessionStore store;
+        private final SessionStore sessions;
         private final LoopbackEventLoop loop;
-        private final Nodes nodes;
+        private final ClusterScene scene;
         private final Random random;
         private final Map<ClientId, Long> free = new HashMap<>();
         private final Map<Record, String> payloads = new HashMap<>();
@@ -144,15 +142,15 @@ class FailedLegsTest {
         private final Set<Record> withdrawn = new HashSet<>();
         private final Set<Record> unknown = new HashSet<>();
 
-        Lanes(Nodes nodes, long seed) {
-            this.nodes = nodes;
-            this.store = nodes.shared().sessions();
-            this.loop = nodes.clock().newEventLoop("store");
+        Lanes(ClusterScene scene, long seed) {
+            this.scene = scene;
+            this.sessions = scene.shared().sessions();
+            this.loop = scene.clock().newEventLoop("store");
             this.random = new Random(seed);
         }
 
-        void replace(Node node) {
-            node.backend().replace("enqueue", (unused, method, arguments) -> {
+        void replace(ClusterNode node) {
+            node.backend().calls("enqueue").replace((arguments, store) -> {
                 List<?> legs = (List<?>) arguments[1];
                 for (int i = 0; i < legs.size(); i++) {
                     int index = i;
@@ -163,27 +161,29 @@ class FailedLegsTest {
                 }
                 return null;
             });
-            node.backend().replace("withdraw", (unused, method, arguments) -> {
+            node.backend().calls("withdraw").replace((arguments, store) -> {
                 SessionRef session = (SessionRef) arguments[0];
                 long[] seqs = (long[]) arguments[1];
-                later(session.client(), () -> store.withdraw(session, seqs));
+                later(session.client(), () -> sessions.withdraw(session, seqs));
                 for (long seq : seqs) {
                     withdrawn.add(new Record(session.client(), seq));
                 }
                 return null;
             });
-            node.backend().replace("read", (unused, method, arguments) -> {
+            node.backend().calls("read").replace((arguments, store) -> {
                 SessionRef session = (SessionRef) arguments[0];
-                List<?> records = (List<?>) FaultyNode.answer(store, method, arguments);
-                records.forEach(each -> read.add(new Record(session.client(), ((Queued) each).seq())));
-                return CompletableFuture.completedFuture(records);
+                return sessions.read(session, (long) arguments[1], (int) arguments[2])
+                        .thenApply(records -> {
+                            records.forEach(each -> read.add(new Record(session.client(), each.seq())));
+                            return records;
+                        });
             });
         }
 
         private void later(ClientId client, Runnable call) {
-            long at = Math.max(free.getOrDefault(client, 0L), nodes.clock().nanoTime() + random.nextInt(3_000_000));
+            long at = Math.max(free.getOrDefault(client, 0L), scene.clock().nanoTime() + random.nextInt(3_000_000));
             free.put(client, at + 1);
-            var unused = loop.schedule(at - nodes.clock().nanoTime(), call);
+            var unused = loop.schedule(at - scene.clock().nanoTime(), call);
         }
 
         private void append(Message message, Leg leg, int index, EnqueueCallback callback) {
@@ -192,7 +192,7 @@ class FailedLegsTest {
                 callback.onFailed(index, new IllegalStateException("not done, on purpose"));
                 return;
             }
-            store.enqueue(message, List.of(leg), new EnqueueCallback() {
+            sessions.enqueue(message, List.of(leg), new EnqueueCallback() {
                 @Override
                 public void onStored(int only, long seq, Owner owner, long acknowledgedUpTo) {
                     Record record = new Record(leg.session().client(), seq);

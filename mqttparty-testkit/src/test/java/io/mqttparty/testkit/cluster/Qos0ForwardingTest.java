@@ -11,7 +11,6 @@ import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,15 +18,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** QoS 0 to a persistent session that is connected to another node. */
 class Qos0ForwardingTest {
-    private final Nodes nodes = Nodes.start(3);
-    private final Node a = nodes.get(0);
-    private final Node b = nodes.get(1);
-    private final Node c = nodes.get(2);
+    private final ClusterScene scene = ClusterScene.of(3);
+    private final ClusterNode a = scene.node(0);
+    private final ClusterNode b = scene.node(1);
+    private final ClusterNode c = scene.node(2);
     private final TestClient publisher = a.client("p");
 
     @AfterEach
     void stop() {
-        nodes.close();
+        scene.close();
     }
 
     @ParameterizedTest
@@ -40,7 +39,7 @@ class Qos0ForwardingTest {
         subscriber.expectPublish("t", "m", 0);
         subscriber.expectNothing();
         assertThat(a.count(Counter.QOS0_FORWARDED)).isEqualTo(1);
-        assertThat(c.backend().received(BusRecord.Forward.class)).isEmpty();
+        assertThat(c.backend().bus().received(BusRecord.Forward.class)).isEmpty();
     }
 
     @Test
@@ -69,11 +68,11 @@ class Qos0ForwardingTest {
     void publish_again_isLookedUpOnceInTwoSeconds() {
         TestClient subscriber = b.persistent("s").subscribed("t", 0);
         publisher.publish("t", "1");
-        nodes.advance(Duration.ofMillis(1_900));
+        scene.advance(Duration.ofMillis(1_900));
         publisher.publish("t", "2");
         assertThat(a.count(Counter.OWNER_LOOKUPS)).isEqualTo(1);
 
-        nodes.advance(Duration.ofMillis(200));
+        scene.advance(Duration.ofMillis(200));
         publisher.publish("t", "3");
 
         assertThat(a.count(Counter.OWNER_LOOKUPS)).isEqualTo(2);
@@ -96,7 +95,7 @@ class Qos0ForwardingTest {
     @Test
     void find_ofTheApplication_tellsTheCache() {
         TestClient subscriber = b.persistent("s").subscribed("t", 0);
-        nodes.now(a.broker().clients().find(ClientId.of("s")));
+        scene.now(a.broker().clients().find(ClientId.of("s")));
 
         publisher.publish("t", "m");
 
@@ -136,19 +135,20 @@ class Qos0ForwardingTest {
         publisher.publish("t", "2");
         moved.expectNothing();
         assertThat(b.count(DropReason.MOVED_QOS0)).isEqualTo(1);
-        assertThat(a.backend().received(BusRecord.NotOwner.class))
+        assertThat(a.backend().bus().received(BusRecord.NotOwner.class))
                 .containsExactly(new BusRecord.NotOwner(ClientId.of("s")));
 
         publisher.publish("t", "3");
         moved.expectPublish("t", "3", 0);
-        assertThat(c.backend().received(BusRecord.Forward.class)).hasSize(1);
+        assertThat(c.backend().bus().received(BusRecord.Forward.class)).hasSize(1);
     }
 
     @Test
     void publish_toANodeThatIsGone_isDroppedAndLookedUpNextTime() {
         b.persistent("s").subscribed("t", 0);
         publisher.publish("t", "1");
-        nodes.kill(b);
+        b.kill();
+        b.backend().bus().reap();
 
         publisher.publish("t", "2").publish("t", "3");
 
@@ -159,14 +159,14 @@ class Qos0ForwardingTest {
     @Test
     void forward_forAnotherIncarnation_isDropped() {
         TestClient subscriber = b.persistent("s").subscribed("t", 0);
-        b.backend().holdInbox(BusRecord.Forward.class::isInstance);
+        b.backend().bus().hold(BusRecord.Forward.class::isInstance);
         publisher.publish("t", "m");
         subscriber.disconnect().expectClosed();
         b.client("s").disconnect().expectClosed();
         TestClient next = b.persistent("s").subscribed("t", 0);
 
-        b.backend().releaseInbox();
-        nodes.clock().runUntilIdle();
+        b.backend().bus().release();
+        scene.clock().runUntilIdle();
 
         next.expectNothing();
         assertThat(b.count(DropReason.MOVED_QOS0)).isEqualTo(1);
@@ -241,11 +241,7 @@ class Qos0ForwardingTest {
     @Test
     void publish_lookUpFails_isDroppedAndCounted() {
         b.persistent("s").subscribed("t", 0);
-        a.backend()
-                .replace(
-                        "locate",
-                        (presence, method, arguments) ->
-                                CompletableFuture.failedFuture(new IllegalStateException("on purpose")));
+        a.backend().calls("locate").failRequests();
 
         publisher.publish("t", "m");
 
@@ -256,25 +252,20 @@ class Qos0ForwardingTest {
     @Test
     void publish_lookUpIsLost_isDroppedInTime() {
         b.persistent("s").subscribed("t", 0);
-        a.backend().lose("locate");
+        a.backend().calls("locate").holdRequests();
         publisher.publish("t", "m");
 
-        nodes.advance(Duration.ofSeconds(5));
+        scene.advance(Duration.ofSeconds(5));
 
         assertThat(a.count(DropReason.OWNER_UNKNOWN)).isEqualTo(1);
     }
 
     /** Look-ups of node a wait until the result is run. */
     private Runnable delayLookUps() {
-        CompletableFuture<Void> open = new CompletableFuture<>();
-        a.backend()
-                .replace(
-                        "locate",
-                        (presence, method, arguments) ->
-                                open.thenApply(now -> FaultyNode.answer(presence, method, arguments)));
+        a.backend().calls("locate").holdRequests();
         return () -> {
-            open.complete(null);
-            nodes.clock().runUntilIdle();
+            a.backend().calls("locate").release();
+            scene.clock().runUntilIdle();
         };
     }
 }

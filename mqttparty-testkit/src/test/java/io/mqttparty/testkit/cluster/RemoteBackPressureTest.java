@@ -34,13 +34,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemoteBackPressureTest {
     private static final int QUEUE = 100;
 
-    private final Nodes nodes = Nodes.start(2, Limits.DEFAULTS.withQueueMessages(QUEUE));
-    private final Node a = nodes.get(0);
-    private final Node b = nodes.get(1);
+    private final ClusterScene scene = ClusterScene.of(2, Limits.DEFAULTS.withQueueMessages(QUEUE));
+    private final ClusterNode a = scene.node(0);
+    private final ClusterNode b = scene.node(1);
 
     @AfterEach
     void stop() {
-        nodes.close();
+        scene.close();
     }
 
     @ParameterizedTest
@@ -53,7 +53,7 @@ class RemoteBackPressureTest {
         assertThat(a.count(Counter.PUBLISHERS_HELD)).isEqualTo(1);
         List<String> received = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            nodes.advance(Duration.ofMillis(20));
+            scene.advance(Duration.ofMillis(20));
             take(subscriber, 10, received);
             publisher.drain();
         }
@@ -72,17 +72,17 @@ class RemoteBackPressureTest {
 
         burst(publisher, 3 * QUEUE, 1);
         publisher.drain();
-        nodes.advance(Duration.ofMillis(990));
+        scene.advance(Duration.ofMillis(990));
         assertThat(publisher.drain()).isEmpty();
-        nodes.advance(Duration.ofMillis(20));
+        scene.advance(Duration.ofMillis(20));
         assertThat(publisher.drain()).hasSizeGreaterThan(2 * QUEUE);
         publisher.published("u", "others go on", 1);
         other.expectPublish("u", "others go on", 1);
 
-        nodes.advance(Duration.ofSeconds(29));
+        scene.advance(Duration.ofSeconds(29));
         publisher.published("t", "not held", 1);
         assertThat(a.count(Counter.PUBLISHERS_HELD)).isEqualTo(1);
-        nodes.advance(Duration.ofSeconds(1));
+        scene.advance(Duration.ofSeconds(1));
         publisher.published("t", "held again", 1);
         assertThat(a.count(Counter.PUBLISHERS_HELD)).isEqualTo(2);
 
@@ -98,12 +98,12 @@ class RemoteBackPressureTest {
 
         List<String> received = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            nodes.advance(Duration.ofMillis(200));
+            scene.advance(Duration.ofMillis(200));
             acknowledgeOne(slow, received);
         }
         assertThat(a.count(Counter.PUBLISHERS_HELD)).isBetween(15L, 25L); // once a second
         for (int i = 0; i < 200; i++) {
-            nodes.advance(Duration.ofMillis(50));
+            scene.advance(Duration.ofMillis(50));
             acknowledgeOne(slow, received);
         }
 
@@ -128,7 +128,7 @@ class RemoteBackPressureTest {
 
         subscriber.disconnect().drain();
         b.client("s");
-        nodes.advance(Duration.ofMillis(60));
+        scene.advance(Duration.ofMillis(60));
 
         assertThat(publisher.drain()).hasSize(QUEUE - before);
     }
@@ -149,18 +149,17 @@ class RemoteBackPressureTest {
     void burst_depthIsNotToldAnyMore_isHeldForASecond(boolean fails) {
         b.persistent("s").subscribed("t", 1);
         TestClient publisher = a.client("p");
-        a.backend()
-                .replace(
-                        "positions",
-                        (store, method, arguments) -> fails
-                                ? CompletableFuture.failedFuture(new IllegalStateException("on purpose"))
-                                : new CompletableFuture<>());
+        if (fails) {
+            a.backend().calls("positions").failRequests();
+        } else {
+            a.backend().calls("positions").holdRequests();
+        }
         burst(publisher, QUEUE, 1);
         publisher.drain();
 
-        nodes.advance(Duration.ofMillis(999));
+        scene.advance(Duration.ofMillis(999));
         assertThat(publisher.drain()).isEmpty();
-        nodes.advance(Duration.ofMillis(1));
+        scene.advance(Duration.ofMillis(1));
 
         assertThat(publisher.drain()).isNotEmpty();
     }
@@ -170,11 +169,11 @@ class RemoteBackPressureTest {
         List<Attached> sessions =
                 IntStream.range(0, 10_010).mapToObj(this::sessionElsewhere).toList();
         List<Integer> asked = new ArrayList<>();
-        a.backend().replace("positions", (store, method, arguments) -> {
+        a.backend().calls("positions").replace((arguments, store) -> {
             asked.add(((Collection<?>) arguments[0]).size());
-            return FaultyNode.answer(store, method, arguments) == null ? null : new CompletableFuture<>();
+            return new CompletableFuture<>();
         });
-        a.backend().replace("enqueue", (store, method, arguments) -> {
+        a.backend().calls("enqueue").replace((arguments, store) -> {
             List<?> legs = (List<?>) arguments[1];
             for (int i = 0; i < legs.size(); i++) {
                 Leg leg = (Leg) legs.get(i);
@@ -186,18 +185,19 @@ class RemoteBackPressureTest {
         });
 
         TestClient publisher = a.client("p").published("t", "m", 1);
-        nodes.advance(Duration.ofMillis(50));
+        scene.advance(Duration.ofMillis(50));
 
         assertThat(asked).containsExactly(10_000);
-        a.backend().repair();
-        nodes.advance(Duration.ofSeconds(1));
+        a.backend().calls("positions").pass();
+        a.backend().calls("enqueue").pass();
+        scene.advance(Duration.ofSeconds(1));
         publisher.published("u", "goes on", 1);
-        sessions.forEach(each -> nodes.shared().sessions().detach(each.fence(), SessionStore.Detach.CLEAN, 0));
+        sessions.forEach(each -> scene.shared().sessions().detach(each.fence(), SessionStore.Detach.CLEAN, 0));
     }
 
     private Attached sessionElsewhere(int number) {
         ClientId client = ClientId.of("s" + number);
-        SessionStore store = nodes.shared().sessions();
+        SessionStore store = scene.shared().sessions();
         Attached attached = store.attach(new SessionStore.AttachRequest(
                         client, Optional.empty(), new Token("t-" + number), b.id(), false, 60, Optional.empty(), 1))
                 .toCompletableFuture()

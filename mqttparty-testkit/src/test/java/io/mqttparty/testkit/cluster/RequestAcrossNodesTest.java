@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests of the application on one node to clients that are connected to another, and reply wherever they like. */
 class RequestAcrossNodesTest {
-    private final Nodes nodes = Nodes.start(3);
-    private final Node a = nodes.get(0);
-    private final Node b = nodes.get(1);
-    private final Node c = nodes.get(2);
+    private final ClusterScene scene = ClusterScene.of(3);
+    private final ClusterNode a = scene.node(0);
+    private final ClusterNode b = scene.node(1);
+    private final ClusterNode c = scene.node(2);
 
     @AfterEach
     void stop() {
-        nodes.close();
+        scene.close();
     }
 
     @ParameterizedTest
@@ -41,8 +41,8 @@ class RequestAcrossNodesTest {
 
         client.published("other", "no", qos).published("reply", "yes", qos);
 
-        assertThat(nodes.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
-        assertThat(b.backend().received(BusRecord.Forget.class)).hasSize(1);
+        assertThat(scene.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
+        assertThat(b.backend().bus().received(BusRecord.Forget.class)).hasSize(1);
     }
 
     @Test
@@ -54,7 +54,7 @@ class RequestAcrossNodesTest {
         moved.expectPublish("ask", "?", 1);
         moved.publish("reply", "yes");
 
-        assertThat(nodes.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
+        assertThat(scene.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
     }
 
     @Test // it may have got the request on one node and answer through another
@@ -67,7 +67,7 @@ class RequestAcrossNodesTest {
 
         c.resumed("c").published("reply", "yes", 1);
 
-        assertThat(nodes.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
+        assertThat(scene.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
     }
 
     @Test
@@ -78,8 +78,8 @@ class RequestAcrossNodesTest {
 
         client.publish("reply", "yes");
 
-        assertThat(nodes.now(first).payload()).isEqualTo(Payload.utf8("yes"));
-        assertThat(nodes.now(second).payload()).isEqualTo(Payload.utf8("yes"));
+        assertThat(scene.now(first).payload()).isEqualTo(Payload.utf8("yes"));
+        assertThat(scene.now(second).payload()).isEqualTo(Payload.utf8("yes"));
     }
 
     @Test
@@ -95,12 +95,12 @@ class RequestAcrossNodesTest {
         TestClient client = b.persistent("c");
         CompletableFuture<Message> reply = request(a, "reply");
 
-        nodes.advance(Duration.ofSeconds(10));
+        scene.advance(Duration.ofSeconds(10));
 
         assertFailed(reply, "no reply of client c in time");
         client.publish("reply", "late");
-        assertThat(a.backend().received(BusRecord.Reply.class)).isEmpty();
-        assertThat(c.backend().received(BusRecord.Expect.class)).hasSize(1);
+        assertThat(a.backend().bus().received(BusRecord.Reply.class)).isEmpty();
+        assertThat(c.backend().bus().received(BusRecord.Expect.class)).hasSize(1);
     }
 
     @Test
@@ -116,7 +116,7 @@ class RequestAcrossNodesTest {
     void request_tooManyOpenAtAnotherNode_isRefusedAndCounted() {
         TestClient client = b.persistent("c");
         for (int i = 0; i < 10_000; i++) {
-            nodes.shared()
+            scene.shared()
                     .cluster()
                     .bus()
                     .send(
@@ -125,19 +125,19 @@ class RequestAcrossNodesTest {
                             new BusRecord.Expect(
                                     new Correlation(i, i), ClientId.of("c"), TopicName.of("topic" + i), 5_000));
         }
-        nodes.clock().runUntilIdle();
+        scene.clock().runUntilIdle();
         assertThat(b.count(Counter.NODE_CALLS_REFUSED)).isZero();
 
         assertFailed(request(a, "reply"), "too many");
 
         assertThat(b.count(Counter.NODE_CALLS_REFUSED)).isPositive();
-        nodes.advance(Duration.ofSeconds(5));
+        scene.advance(Duration.ofSeconds(5));
         CompletableFuture<Message> reply = request(a, "reply");
         client.publish("reply", "yes");
-        assertThat(nodes.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
+        assertThat(scene.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
     }
 
-    private CompletableFuture<Message> request(Node from, String replyTopic) {
+    private CompletableFuture<Message> request(ClusterNode from, String replyTopic) {
         CompletableFuture<Message> reply = from.broker()
                 .clients()
                 .request(
@@ -147,7 +147,7 @@ class RequestAcrossNodesTest {
                         TopicName.of(replyTopic),
                         Duration.ofSeconds(10))
                 .toCompletableFuture();
-        nodes.clock().runUntilIdle();
+        scene.clock().runUntilIdle();
         return reply;
     }
 

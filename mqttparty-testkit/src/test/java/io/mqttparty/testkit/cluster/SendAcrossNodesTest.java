@@ -30,14 +30,14 @@ class SendAcrossNodesTest {
     private static final ClientId CLIENT = ClientId.of("c");
     private static final SendOptions AWAITED = SendOptions.DEFAULTS.awaitingAcknowledgement(Duration.ofSeconds(10));
 
-    private final Nodes nodes = Nodes.start(3);
-    private final Node a = nodes.get(0);
-    private final Node b = nodes.get(1);
-    private final Node c = nodes.get(2);
+    private final ClusterScene scene = ClusterScene.of(3);
+    private final ClusterNode a = scene.node(0);
+    private final ClusterNode b = scene.node(1);
+    private final ClusterNode c = scene.node(2);
 
     @AfterEach
     void stop() {
-        nodes.close();
+        scene.close();
     }
 
     // ---- without acknowledgement ----
@@ -153,15 +153,15 @@ class SendAcrossNodesTest {
         TestClient client = persistent ? b.persistent("c") : b.client("c");
         CompletableFuture<SendResult> sent = send(1, AWAITED);
         int packetId = client.expectPublish("t", "m", 1).packetId();
-        nodes.advance(Duration.ofMillis(9_999));
+        scene.advance(Duration.ofMillis(9_999));
         assertThat(sent).isNotDone();
 
-        nodes.advance(Duration.ofMillis(2));
+        scene.advance(Duration.ofMillis(2));
 
         assertFailed(sent, "client c has not acknowledged the message in time");
-        assertThat(b.backend().received(BusRecord.Forget.class)).hasSize(1);
+        assertThat(b.backend().bus().received(BusRecord.Forget.class)).hasSize(1);
         client.puback(packetId);
-        assertThat(a.backend().received(BusRecord.Answer.class)).isEmpty();
+        assertThat(a.backend().bus().received(BusRecord.Answer.class)).isEmpty();
     }
 
     @Test
@@ -173,7 +173,7 @@ class SendAcrossNodesTest {
             publisher.published("busy", "b", 1);
         }
         CompletableFuture<SendResult> sent = send(1, AWAITED.withTtl(Duration.ofSeconds(1)));
-        nodes.advance(Duration.ofSeconds(2));
+        scene.advance(Duration.ofSeconds(2));
         assertThat(sent).isNotDone();
 
         client.puback(client.expectPublish("busy", "b", 1).packetId());
@@ -187,8 +187,9 @@ class SendAcrossNodesTest {
         CompletableFuture<SendResult> sent = send(1, AWAITED);
         client.expectPublish("t", "m", 1);
 
-        nodes.kill(b);
-        nodes.advance(Duration.ofSeconds(3));
+        b.kill();
+        b.backend().bus().reap();
+        scene.advance(Duration.ofSeconds(3));
 
         assertFailed(sent, "ended before the acknowledgement");
     }
@@ -198,12 +199,12 @@ class SendAcrossNodesTest {
     @Test
     void sendDirect_clientMovedMeanwhile_isLookedUpAgain() {
         b.client("c");
-        b.backend().holdInbox(BusRecord.Downlink.class::isInstance);
+        b.backend().bus().hold(BusRecord.Downlink.class::isInstance);
         CompletableFuture<SendResult> sent = send(1, AWAITED);
         TestClient moved = c.client("c");
         moved.expectNothing();
 
-        b.backend().releaseInbox();
+        b.backend().bus().release();
         int packetId = moved.expectPublish("t", "m", 1).packetId();
         assertThat(sent).isNotDone();
         moved.puback(packetId);
@@ -214,12 +215,12 @@ class SendAcrossNodesTest {
     @Test
     void sendDirect_clientLeftMeanwhile_isOffline() {
         TestClient client = b.persistent("c");
-        b.backend().holdInbox(BusRecord.Downlink.class::isInstance);
+        b.backend().bus().hold(BusRecord.Downlink.class::isInstance);
         CompletableFuture<SendResult> sent = send(0, SendOptions.DEFAULTS);
         client.disconnect().expectClosed();
 
-        b.backend().releaseInbox();
-        nodes.clock().runUntilIdle();
+        b.backend().bus().release();
+        scene.clock().runUntilIdle();
 
         assertThat(sent).isCompletedWithValue(SendResult.OFFLINE);
     }
@@ -228,7 +229,7 @@ class SendAcrossNodesTest {
     @ValueSource(booleans = {false, true})
     void sendDurable_clientMovedMeanwhile_theNewNodeAnswers(boolean acknowledgedBefore) {
         b.persistent("c");
-        b.backend().holdInbox(BusRecord.Watch.class::isInstance);
+        b.backend().bus().hold(BusRecord.Watch.class::isInstance);
         CompletableFuture<SendResult> sent = send(1, AWAITED);
         TestClient moved = c.resumed("c");
         int packetId = moved.expectPublish("t", "m", 1).packetId();
@@ -236,8 +237,8 @@ class SendAcrossNodesTest {
             moved.puback(packetId);
         }
 
-        b.backend().releaseInbox();
-        nodes.clock().runUntilIdle();
+        b.backend().bus().release();
+        scene.clock().runUntilIdle();
         if (!acknowledgedBefore) {
             assertThat(sent).isNotDone();
             moved.puback(packetId);
@@ -251,13 +252,13 @@ class SendAcrossNodesTest {
     @ValueSource(booleans = {false, true})
     void sendDurable_connectionIsGoneAndItsDetachLate_staysOrGoes(boolean queue) {
         TestClient client = b.persistent("c");
-        b.backend().lose("detach");
+        b.backend().calls("detach").holdRequests();
         client.disconnect().expectClosed();
 
         SendOptions options = queue ? SendOptions.DEFAULTS : SendOptions.DEFAULTS.onlineOnly();
         assertThat(send(1, options)).isCompletedWithValue(queue ? SendResult.QUEUED : SendResult.OFFLINE);
 
-        b.backend().repair();
+        b.backend().calls("detach").pass();
         TestClient next = c.resumed("c");
         if (queue) {
             next.expectPublish("t", "m", 1);
@@ -268,18 +269,14 @@ class SendAcrossNodesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void send_clientIsJustConnecting_isDeliveredWhenItIsThere(boolean persistent) {
-        CompletableFuture<Void> open = new CompletableFuture<>();
-        b.backend().replace("attach", (store, method, arguments) -> {
-            Object attached = FaultyNode.answer(store, method, arguments);
-            return open.thenApply(now -> attached);
-        });
-        TestClient client = TestClient.connect(
-                b.transport().connect(), spec -> spec.clientId("c").cleanSession(!persistent));
+        b.backend().calls("attach").holdAnswers();
+        TestClient client =
+                TestClient.connect(b.connection(), spec -> spec.clientId("c").cleanSession(!persistent));
         CompletableFuture<SendResult> sent = send(1, AWAITED);
         client.expectNothing();
 
-        open.complete(null);
-        nodes.clock().runUntilIdle();
+        b.backend().calls("attach").release();
+        scene.clock().runUntilIdle();
         client.expectConnack(0, false);
         client.puback(client.expectPublish("t", "m", 1).packetId());
 
@@ -291,13 +288,13 @@ class SendAcrossNodesTest {
     @Test // who queues needs no answer
     void send_answerIsLost_isQueuedAfterFiveSeconds() {
         TestClient client = b.persistent("c");
-        a.backend().holdInbox(BusRecord.Answer.class::isInstance);
+        a.backend().bus().hold(BusRecord.Answer.class::isInstance);
 
         CompletableFuture<SendResult> sent = send(1, SendOptions.DEFAULTS);
         client.expectPublish("t", "m", 1);
-        nodes.advance(Duration.ofSeconds(4));
+        scene.advance(Duration.ofSeconds(4));
         assertThat(sent).isNotDone();
-        nodes.advance(Duration.ofSeconds(1));
+        scene.advance(Duration.ofSeconds(1));
 
         assertThat(sent).isCompletedWithValue(SendResult.QUEUED);
     }
@@ -305,10 +302,10 @@ class SendAcrossNodesTest {
     @Test
     void sendDirect_answerIsLost_failsAfterFiveSeconds() {
         b.persistent("c");
-        a.backend().holdInbox(BusRecord.Answer.class::isInstance);
+        a.backend().bus().hold(BusRecord.Answer.class::isInstance);
 
         CompletableFuture<SendResult> sent = send(0, SendOptions.DEFAULTS);
-        nodes.advance(Duration.ofSeconds(5));
+        scene.advance(Duration.ofSeconds(5));
 
         assertFailed(sent, "client c was not reached in time");
     }
@@ -316,19 +313,19 @@ class SendAcrossNodesTest {
     @Test
     void send_tooManyAreOpen_isRefusedAndCounted() {
         b.client("c");
-        b.backend().holdInbox(BusRecord.Downlink.class::isInstance);
+        b.backend().bus().hold(BusRecord.Downlink.class::isInstance);
         List<CompletionStage<SendResult>> open = new ArrayList<>();
         Message message = Message.of("t", "m", QoS.AT_MOST_ONCE);
         for (int i = 0; i < 10_000; i++) {
             open.add(a.broker().clients().send(CLIENT, message, SendOptions.DEFAULTS));
         }
-        nodes.clock().runUntilIdle();
+        scene.clock().runUntilIdle();
         assertThat(a.count(Counter.NODE_CALLS_REFUSED)).isZero();
 
         assertFailed(send(0, SendOptions.DEFAULTS), "too many");
         assertThat(a.count(Counter.NODE_CALLS_REFUSED)).isEqualTo(1);
-        b.backend().releaseInbox();
-        nodes.clock().runUntilIdle();
+        b.backend().bus().release();
+        scene.clock().runUntilIdle();
 
         assertThat(open).allMatch(each -> each.toCompletableFuture().join() == SendResult.DELIVERED);
         assertThat(send(0, SendOptions.DEFAULTS)).isCompletedWithValue(SendResult.DELIVERED);
@@ -336,10 +333,10 @@ class SendAcrossNodesTest {
 
     @Test
     void send_lookUpIsLost_failsAfterFiveSeconds() {
-        a.backend().lose("locate");
+        a.backend().calls("locate").holdRequests();
 
         CompletableFuture<SendResult> sent = send(0, SendOptions.DEFAULTS);
-        nodes.advance(Duration.ofSeconds(5));
+        scene.advance(Duration.ofSeconds(5));
 
         assertFailed(sent, "presence: no answer in time");
     }
@@ -350,7 +347,7 @@ class SendAcrossNodesTest {
         CompletableFuture<SendResult> sent = send(1, AWAITED);
 
         CompletionStage<Void> stopped = a.broker().stop();
-        nodes.advance(Duration.ofSeconds(1));
+        scene.advance(Duration.ofSeconds(1));
 
         assertThat(stopped.toCompletableFuture()).isCompleted();
         assertFailed(sent, "the broker is closing");
@@ -363,22 +360,22 @@ class SendAcrossNodesTest {
     void disconnect_clientOnAnotherNode_isClosed(boolean persistent) {
         TestClient client = persistent ? b.persistent("c") : b.client("c");
 
-        assertThat(nodes.now(a.broker().clients().disconnect(CLIENT))).isTrue();
+        assertThat(scene.now(a.broker().clients().disconnect(CLIENT))).isTrue();
 
         client.expectClosed();
-        assertThat(nodes.now(a.broker().clients().disconnect(CLIENT))).isFalse();
+        assertThat(scene.now(a.broker().clients().disconnect(CLIENT))).isFalse();
     }
 
     @Test
     void disconnect_clientThatReconnectedMeanwhile_isLookedUpAgain() {
         b.client("c");
-        b.backend().holdInbox(BusRecord.Disconnect.class::isInstance);
+        b.backend().bus().hold(BusRecord.Disconnect.class::isInstance);
         CompletionStage<Boolean> closed = a.broker().clients().disconnect(CLIENT);
-        nodes.clock().runUntilIdle();
+        scene.clock().runUntilIdle();
         TestClient again = b.client("c");
 
-        b.backend().releaseInbox();
-        nodes.clock().runUntilIdle();
+        b.backend().bus().release();
+        scene.clock().runUntilIdle();
 
         assertThat(closed.toCompletableFuture()).isCompletedWithValue(true);
         again.expectClosed();
@@ -390,10 +387,10 @@ class SendAcrossNodesTest {
         return send(a, Message.of("t", "m", QoS.values()[qos]), options);
     }
 
-    private CompletableFuture<SendResult> send(Node from, Message message, SendOptions options) {
+    private CompletableFuture<SendResult> send(ClusterNode from, Message message, SendOptions options) {
         CompletableFuture<SendResult> sent =
                 from.broker().clients().send(CLIENT, message, options).toCompletableFuture();
-        nodes.clock().runUntilIdle();
+        scene.clock().runUntilIdle();
         return sent;
     }
 

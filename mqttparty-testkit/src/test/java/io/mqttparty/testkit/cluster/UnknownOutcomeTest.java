@@ -6,11 +6,8 @@ import io.mqttparty.DeliveryResult;
 import io.mqttparty.DeliveryResult.Outcome;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.QoS;
-import io.mqttparty.spi.Owner;
-import io.mqttparty.spi.SessionStore.EnqueueCallback;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,29 +15,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A change of the store that was made although its answer got lost, and the subscribers on other nodes that it concerns. */
 class UnknownOutcomeTest {
-    private final Nodes nodes = Nodes.start(2);
-    private final Node a = nodes.get(0);
-    private final Node b = nodes.get(1);
+    private final ClusterScene scene = ClusterScene.of(2);
+    private final ClusterNode a = scene.node(0);
+    private final ClusterNode b = scene.node(1);
 
     @AfterEach
     void stop() {
-        nodes.close();
+        scene.close();
     }
 
     @Test
     void will_publishedWithoutAnAnswer_reachesItsSubscriberOnce() {
         TestClient subscriber = b.persistent("s").subscribed("w", 1);
         TestClient client = TestClient.connect(
-                        a.transport().connect(), c -> c.clientId("c").will("w", "gone", 1, false))
+                        a.connection(), c -> c.clientId("c").will("w", "gone", 1, false))
                 .expectConnack(0, false);
-        loseAnswers("fireWill");
+        a.backend().calls("fireWill").loseAnswers();
 
         client.close();
-        nodes.clock().runUntilIdle();
+        scene.clock().runUntilIdle();
 
         subscriber.puback(subscriber.expectPublish("w", "gone", 1).packetId());
-        a.backend().repair();
-        nodes.advance(Duration.ofSeconds(5));
+        a.backend().calls("fireWill").pass();
+        scene.advance(Duration.ofSeconds(5));
         subscriber.expectNothing();
     }
 
@@ -48,11 +45,11 @@ class UnknownOutcomeTest {
     void publishQos2_doneWithoutAnAnswer_reachesItsSubscriberWithTheResend() {
         TestClient subscriber = b.persistent("s").subscribed("t", 2);
         TestClient publisher = a.persistent("p");
-        loseAnswers("publishQos2");
+        a.backend().calls("publishQos2").loseAnswers();
         publisher.publish("t", "m", 2, 1).expectClosed();
         subscriber.expectNothing();
 
-        a.backend().repair();
+        a.backend().calls("publishQos2").pass();
         a.resumed("p").publish("t", "m", 2, false, 1, true).expectPubrec(1);
 
         subscriber.expectPublish("t", "m", 2);
@@ -62,39 +59,16 @@ class UnknownOutcomeTest {
     @Test // its number tells the subscriber of the one before
     void publishQos1_doneWithoutAnAnswer_reachesItsSubscriberWithTheResend() {
         TestClient subscriber = b.persistent("s").subscribed("t", 1);
-        a.backend().replace("enqueue", (store, method, arguments) -> {
-            Object[] deaf = arguments.clone();
-            deaf[2] = new DeafCallback((EnqueueCallback) arguments[2]);
-            return method.invoke(store, deaf);
-        });
+        a.backend().calls("enqueue").loseAnswers();
         a.client("p").publish("t", "m", 1, 1).expectClosed();
         subscriber.expectNothing();
 
-        a.backend().repair();
+        a.backend().calls("enqueue").pass();
         a.client("p").publish("t", "m", 1, false, 1, true).expectPuback(1);
 
         subscriber.expectPublish("t", "m", 1);
         subscriber.expectPublish("t", "m", 1);
         subscriber.expectNothing();
-    }
-
-    private record DeafCallback(EnqueueCallback callback) implements EnqueueCallback {
-        @Override
-        public void onStored(int leg, long seq, Owner owner, long acknowledgedUpTo) {
-            callback.onFailed(leg, new IllegalStateException("done, but who knows, on purpose"));
-        }
-
-        @Override
-        public void onFailed(int leg, Throwable cause) {
-            callback.onFailed(leg, cause);
-        }
-    }
-
-    private void loseAnswers(String method) {
-        a.backend().replace(method, (store, called, arguments) -> {
-            FaultyNode.answer(store, called, arguments);
-            return CompletableFuture.failedFuture(new IllegalStateException("done, but who knows, on purpose"));
-        });
     }
 
     // ---- what the application is told ----
@@ -104,7 +78,7 @@ class UnknownOutcomeTest {
     void publish_subscriberOnAnotherNode_countsAsDelivered(boolean persistent) {
         TestClient subscriber = (persistent ? b.persistent("s") : b.client("s")).subscribed("t", 1);
 
-        DeliveryResult result = nodes.now(a.broker().publish(Message.of("t", "m", QoS.AT_LEAST_ONCE)));
+        DeliveryResult result = scene.now(a.broker().publish(Message.of("t", "m", QoS.AT_LEAST_ONCE)));
 
         assertThat(result).isEqualTo(new DeliveryResult(Outcome.DELIVERED, 1, 0));
         subscriber.expectPublish("t", "m", 1);
