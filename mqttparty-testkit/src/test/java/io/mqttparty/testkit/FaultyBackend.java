@@ -4,6 +4,7 @@ import io.mqttparty.MemoryBackend;
 import io.mqttparty.MqttPartyBuilder;
 import io.mqttparty.model.Limits;
 import io.mqttparty.model.Message;
+import io.mqttparty.spi.Authenticator;
 import io.mqttparty.spi.Backend;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.RetainedStore;
@@ -24,6 +25,7 @@ public final class FaultyBackend {
     private final RetainedStore retained;
     private Predicate<String> isFaulty = method -> false;
     private @Nullable Fault fault;
+    private boolean answersLost;
     private int calls;
 
     public FaultyBackend() {
@@ -34,6 +36,13 @@ public final class FaultyBackend {
 
     public void use(MqttPartyBuilder builder) {
         builder.allowAnonymous().backend(right).sessionStore(sessions).retainedStore(retained);
+    }
+
+    public MqttPartyBuilder use(MqttPartyBuilder builder, Authenticator authenticator) {
+        return builder.authenticator(authenticator)
+                .backend(right)
+                .sessionStore(sessions)
+                .retainedStore(retained);
     }
 
     /** From now on this method of the session store or the retained store does this. */
@@ -52,9 +61,16 @@ public final class FaultyBackend {
         calls = 0;
     }
 
+    /** From now on this method does what it is asked for, but nobody hears its answer. */
+    public void loseAnswers(String name) {
+        fail(name, Fault.NEVER_ANSWERS);
+        answersLost = true;
+    }
+
     /** From now on everything is right again. */
     public void repair() {
         fault = null;
+        answersLost = false;
     }
 
     /** How often a faulty method was called. */
@@ -75,6 +91,10 @@ public final class FaultyBackend {
             return right(store, called, arguments);
         }
         calls++;
+        if (answersLost) {
+            right(store, called, arguments);
+            return what.happen();
+        }
         if (called.getName().equals("enqueue")) {
             enqueue(what, (Message) arguments[0], (List<?>) arguments[1], (SessionStore.EnqueueCallback) arguments[2]);
             return null;

@@ -1,5 +1,7 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.internal.routing.Members;
+import io.mqttparty.internal.routing.SharedGroup;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.spi.FenceResult;
@@ -8,6 +10,7 @@ import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.SessionStore.Qos2Published;
 import io.mqttparty.spi.Targets;
 import io.mqttparty.spi.Upstream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -18,6 +21,9 @@ import java.util.function.Supplier;
  * on the connection's loop.
  */
 final class Qos2 {
+    /** How many members of shared subscriptions are told of a message that one of them may have got. */
+    private static final int MOST_WOKEN = 1_000;
+
     private final BrokerRuntime broker;
 
     Qos2(BrokerRuntime broker) {
@@ -173,7 +179,10 @@ final class Qos2 {
             broker.requests().onPublish(publisher.session().clientId(), routed);
         }
 
-        /** The answer of the first attempt may have been lost, and with it what the owners of the queues were to be told. */
+        /**
+         * The answer of the first attempt may have been lost, and with it what the owners of the queues were to be told. It may have picked
+         * another member of a shared subscription than this one: so all are told.
+         */
         private void wake(Qos2Published result) {
             List<Leg> legs = step.targets().legs();
             for (int i = 0; i < result.legs().size(); i++) {
@@ -182,6 +191,16 @@ final class Qos2 {
                                 legs.get(i).session(),
                                 result.legs().get(i).owner().node());
             }
+            List<Leg> shared = new ArrayList<>();
+            for (SharedGroup<Object, Route> group : routes.shared()) {
+                Members<Object, Route> members = group.members();
+                for (int i = 0; i < members.size() && shared.size() < MOST_WOKEN; i++) {
+                    if (members.value(i) instanceof Route.Session member) {
+                        shared.add(member.leg());
+                    }
+                }
+            }
+            broker.dispatcher().wakeAll(publisher.loop(), shared);
         }
 
         /** One upstream after the other, so that "done" is noted once. */

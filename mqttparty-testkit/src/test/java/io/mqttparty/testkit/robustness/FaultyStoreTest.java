@@ -168,6 +168,47 @@ class FaultyStoreTest {
         watcher.pubrec(watcher.expectPublish("t", "x", 2).packetId());
     }
 
+    @Test
+    @Tag("MQTT-4.3.3-2")
+    void publishQos2_answerLost_resendWakesThoseWhomItReached() {
+        TestClient subscriber = scene.persistent("s").subscribed("t", 2);
+        TestClient member = scene.persistent("m").subscribed("$share/g/t", 1);
+        TestClient otherMember = scene.persistent("n").subscribed("$share/g/t", 1);
+        TestClient publisher = scene.persistent("p");
+        backend.loseAnswers("publishQos2");
+        publisher.publish("t", "x", 2, 1);
+        scene.advanceSeconds(5.1);
+        assertFailedAndRepaired(publisher);
+        subscriber.expectNothing();
+
+        TestClient back = scene.resumed("p");
+        back.publish("t", "x", 2, false, 1, true).expectPubrec(1);
+        int packetId = subscriber.expectPublish("t", "x", 2).packetId();
+        subscriber.pubrec(packetId).expectPubrel(packetId).pubcomp(packetId);
+        assertThat(member.drain().size() + otherMember.drain().size()).isEqualTo(1);
+
+        back.publish("t", "x", 2, false, 1, true).expectPubrec(1);
+        back.pubrel(1).expectPubcomp(1).published("t", "next", 2);
+        assertThat(member.drain().size() + otherMember.drain().size()).isEqualTo(1);
+        subscriber.expectPublish("t", "next", 2);
+        subscriber.expectNothing();
+    }
+
+    @Test
+    void publishQos2_answerLostAndOwnerResumingMeanwhile_deliveredOnce() {
+        scene.persistent("s").subscribed("t", 2).disconnect().expectClosed();
+        TestClient publisher = scene.persistent("p");
+        backend.loseAnswers("publishQos2");
+        publisher.publish("t", "x", 2, 1);
+        scene.advanceSeconds(5.1);
+        assertFailedAndRepaired(publisher);
+
+        TestClient subscriber = scene.resumed("s");
+        subscriber.expectPublish("t", "x", 2);
+        scene.resumed("p").publish("t", "x", 2, false, 1, true).expectPubrec(1);
+        subscriber.expectNothing();
+    }
+
     @ParameterizedTest
     @EnumSource
     void qos2In_faultyAtPubrel_noPubcompAndClosed(Fault what) {
