@@ -17,14 +17,16 @@ import java.util.function.Consumer;
  * @param inboundQos2 open QoS 2 exchanges of one client; the next one closes the connection
  * @param pendingPublishes messages of one connection that are not safe yet; at this number reading pauses
  * @param keepAlive the longest keep alive, at most a year; a client that asks for more, or for none, is closed after one and a half times this
- * @param connections of one broker; further ones are closed at once
+ * @param connections of one broker; further ones are closed at once. As many ends of connections wait for a store that is down
  * @param unauthenticatedConnections of these not accepted yet; beyond it the oldest is closed
  * @param queueMessages waiting for one session
  * @param queueBytes waiting for one session
  * @param qos0BacklogBytes waiting for one connection's socket at QoS 0; more is dropped
  * @param subscriptions of one client; more are answered with 0x80
+ * @param writeTimeout how long the socket of a connection may take nothing without a break; then it is closed
  * @param sessionExpiry how long a persistent session outlives its connection
- * @param totalBytes waiting in memory for all connections together; beyond it no publisher is read
+ * @param totalBytes waiting in memory for all connections together; beyond it no publisher is read, and after a second the connections for
+ *     which most is waiting are closed
  * @param outboxMessages waiting in the outbox for an upstream, an equal part in each of its shards; beyond it nothing is acknowledged
  * @param outboxBytes waiting in the outbox, an equal part in each of its shards; the dead letters may have as many again
  * @param deadLetters messages of the outbox that were given up; the oldest are dropped
@@ -46,6 +48,7 @@ public record Limits(
         long queueBytes,
         long qos0BacklogBytes,
         int subscriptions,
+        Duration writeTimeout,
         Duration sessionExpiry,
         long totalBytes,
         long outboxMessages,
@@ -69,6 +72,7 @@ public record Limits(
             16L * 1024 * 1024,
             1024L * 1024,
             1_000,
+            Duration.ofSeconds(15),
             Duration.ofDays(7),
             Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4),
             160_000,
@@ -96,6 +100,7 @@ public record Limits(
         range("queueBytes", queueBytes, 1, Long.MAX_VALUE);
         range("qos0BacklogBytes", qos0BacklogBytes, 0, Long.MAX_VALUE);
         range("subscriptions", subscriptions, 0, Integer.MAX_VALUE);
+        positive("writeTimeout", writeTimeout);
         positive("sessionExpiry", sessionExpiry);
         range("totalBytes", totalBytes, 1, Long.MAX_VALUE);
         range("outboxMessages", outboxMessages, 1, Long.MAX_VALUE);
@@ -201,6 +206,11 @@ public record Limits(
         return change(next -> next.subscriptions = value);
     }
 
+    /** The same limits with another {@link #writeTimeout()}. */
+    public Limits withWriteTimeout(Duration value) {
+        return change(next -> next.writeTimeout = value);
+    }
+
     /** The same limits with another {@link #sessionExpiry()}. */
     public Limits withSessionExpiry(Duration value) {
         return change(next -> next.sessionExpiry = value);
@@ -250,6 +260,7 @@ public record Limits(
         private long queueBytes;
         private long qos0BacklogBytes;
         private int subscriptions;
+        private Duration writeTimeout;
         private Duration sessionExpiry;
         private long totalBytes;
         private long outboxMessages;
@@ -273,6 +284,7 @@ public record Limits(
             queueBytes = from.queueBytes;
             qos0BacklogBytes = from.qos0BacklogBytes;
             subscriptions = from.subscriptions;
+            writeTimeout = from.writeTimeout;
             sessionExpiry = from.sessionExpiry;
             totalBytes = from.totalBytes;
             outboxMessages = from.outboxMessages;
@@ -298,6 +310,7 @@ public record Limits(
                     queueBytes,
                     qos0BacklogBytes,
                     subscriptions,
+                    writeTimeout,
                     sessionExpiry,
                     totalBytes,
                     outboxMessages,

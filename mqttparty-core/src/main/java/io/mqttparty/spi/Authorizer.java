@@ -8,7 +8,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Decides what a connected client may do. Called on event loops; time limit 5 seconds. While an answer is awaited, nothing more is read from
- * that connection, so an authorizer that knows the answer at once should return a completed stage.
+ * that connection, so an authorizer that knows the answer at once should return a completed stage. About several subscriptions or stored
+ * messages of one client it is asked up to 32 questions at a time.
  */
 public interface Authorizer {
     /**

@@ -20,6 +20,10 @@ public enum Counter {
     CONNECT_TIMEOUTS,
     /** Connections closed because nothing came for one and a half times the keep alive. */
     KEEP_ALIVE_TIMEOUTS,
+    /** Connections closed because their socket took nothing for the write timeout. */
+    WRITE_TIMEOUTS,
+    /** Connections closed because most was waiting for them when the byte budget of the broker was used up. */
+    BACKLOGS_SHED,
     /** Connections closed because another one took their session over. */
     TAKEOVERS,
     /** Reads from sockets. */
@@ -56,6 +60,8 @@ public enum Counter {
     BUS_GAPS,
     /** Messages that waited before they were routed, because the mirror of the routes was not fresh. */
     ROUTES_AWAITED,
+    /** Ends of connections that the store was not told of, because too many waited for it already. */
+    DETACHES_ABANDONED,
     /** Sessions that expired. */
     SESSIONS_EXPIRED
 }

@@ -65,6 +65,7 @@ class ReadmeTest {
         assertThat(defaults.queueBytes()).isEqualTo(number("queueBytes") * 1024L * 1024);
         assertThat(defaults.qos0BacklogBytes()).isEqualTo(number("qos0BacklogBytes") * 1024L * 1024);
         assertThat(defaults.subscriptions()).isEqualTo(number("subscriptions"));
+        assertThat(defaults.writeTimeout().toSeconds()).isEqualTo(number("writeTimeout"));
         assertThat(defaults.sessionExpiry().toDays()).isEqualTo(number("sessionExpiry"));
         assertThat(defaults.outboxMessages()).isEqualTo(number("outboxMessages"));
         assertThat(defaults.outboxBytes()).isEqualTo(number("outboxBytes") * 1024L * 1024);

@@ -46,6 +46,29 @@ final class BrokerLog {
         withTrace(Level.WARNING, "a broker listener threw", cause);
     }
 
+    void shed(int connections, long bytes) {
+        LOG.log(
+                Level.WARNING,
+                "the byte budget was used up for a second: closing {0} connections for which most of {1} bytes is waiting",
+                connections,
+                bytes);
+    }
+
+    void detachAbandoned(ClientId client) {
+        if (LOG.isLoggable(Level.WARNING)) {
+            LOG.log(
+                    Level.WARNING,
+                    "the store is not told that client {0} is gone: too many wait for it already",
+                    clean(client.value()));
+        }
+    }
+
+    void connectTooLong(ClientId client) {
+        if (LOG.isLoggable(Level.WARNING)) {
+            LOG.log(Level.WARNING, "CONNECT of client {0} took too long, refusing it", clean(client.value()));
+        }
+    }
+
     void internalError(ConnectionOutput connection, Throwable cause) {
         withTrace(Level.ERROR, "closing " + who(connection) + ": internal error", cause);
     }

@@ -23,6 +23,7 @@ import io.mqttparty.spi.transport.EventLoop;
 import io.mqttparty.spi.transport.TransportChannel;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +66,7 @@ public final class BrokerRuntime {
     private final NodeCalls calls = new NodeCalls(this);
     private final NodeService service = new NodeService(this);
     private final Inbox inbox = new Inbox(this);
+    private final Shedding shedding;
     private final Sweeper sweeper = new Sweeper(this);
     private final ConcurrentHashMap<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
     private final AtomicLong tokens = new AtomicLong();
@@ -83,6 +85,7 @@ public final class BrokerRuntime {
         this.routes = new RouteTable(this, config.upstreams(), config.random().nextLong());
         this.freshness = new RouteFreshness(this, home);
         this.budget = new ByteBudget(config.limits().totalBytes());
+        this.shedding = new Shedding(this, budget);
         this.admission = new Admission(this, config.authorizer(), config.interceptor());
         this.queues = new Queues(this, config.authorizer());
         this.upstreams = new Upstreams(config.timeouts().upstreamNanos(), log);
@@ -325,6 +328,10 @@ public final class BrokerRuntime {
         return loops.computeIfAbsent(eventLoop, this::newLoop);
     }
 
+    List<LoopContext> loops() {
+        return List.copyOf(loops.values());
+    }
+
     LoopContext homeLoop() {
         return loop(home);
     }
@@ -460,5 +467,9 @@ public final class BrokerRuntime {
 
     NodeService service() {
         return service;
+    }
+
+    Shedding shedding() {
+        return shedding;
     }
 }

@@ -2,19 +2,24 @@ package io.mqttparty.internal.broker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that wait in memory for all connections of a broker together. While they are over the limit, publishers are not read. Shared by all
- * loops, each of which settles its part once per turn.
+ * The bytes that wait in memory for all connections of a broker together. Once they are over the limit, publishers are not read until an eighth
+ * of it is free again. Shared by all loops, each of which settles its part once per turn.
  */
 final class ByteBudget {
     private final long limit;
+    private final long relief;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicInteger reliefs = new AtomicInteger();
     private final List<Share> shares = new ArrayList<>();
+    private volatile boolean exhausted;
 
     ByteBudget(long limit) {
         this.limit = limit;
+        this.relief = limit - limit / 8;
     }
 
     /**
@@ -29,12 +34,32 @@ final class ByteBudget {
         return share;
     }
 
-    long used() {
-        return used.get();
+    /** Whether publishers are held now. */
+    boolean isExhausted() {
+        return exhausted;
     }
 
-    private boolean isOver(long bytes) {
-        return bytes > limit;
+    /** How often it has had room again. */
+    int reliefs() {
+        return reliefs.get();
+    }
+
+    /** At this number of bytes it has room again. */
+    long reliefBytes() {
+        return relief;
+    }
+
+    /** Lets the publishers go on if the bytes are within the limit, though less than an eighth is free. */
+    void relieveIfWithinLimit() {
+        if (exhausted && used.get() <= limit) {
+            relieve();
+        }
+    }
+
+    private void relieve() {
+        exhausted = false;
+        reliefs.incrementAndGet();
+        shares.forEach(share -> share.onRelief.run());
     }
 
     /** The part of one loop; used on that loop only. */
@@ -58,7 +83,7 @@ final class ByteBudget {
 
         /** Whether publishers must be held. */
         boolean isExhausted() {
-            return isOver(used.get() + delta);
+            return exhausted || used.get() + delta > limit;
         }
 
         void settle() {
@@ -66,10 +91,13 @@ final class ByteBudget {
                 return;
             }
             long after = used.addAndGet(delta);
-            boolean fell = isOver(after - delta) && !isOver(after);
             delta = 0;
-            if (fell) {
-                shares.forEach(share -> share.onRelief.run());
+            if (after > limit) {
+                exhausted = true;
+                after = used.get(); // another loop may have made room before it could see that
+            }
+            if (exhausted && after <= relief) {
+                relieve();
             }
         }
     }

@@ -24,8 +24,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one CONNECT: client id, authenticator, will, attach, the rights of a resumed session, wills of earlier connections, CONNACK. The
- * connection is not read meanwhile. Each step is on the connection's loop.
+ * The way of one CONNECT: client id, authenticator, will, attach, wills of earlier connections, the rights of a resumed session, CONNACK. The
+ * connection is not read meanwhile. Each step is on the connection's loop. Each call has a time limit, and all of them together have one: then
+ * CONNECT is refused, and what was attached is undone.
  */
 final class ConnectFlow {
     private final BrokerRuntime broker;
@@ -36,8 +37,13 @@ final class ConnectFlow {
     /** The membership that the attach is made under. */
     private Membership.Member member;
 
+    private final long startedAt;
     private boolean checkOnAccept;
     private boolean attaching;
+    private @Nullable Attached attached;
+    /** It was accepted or refused: what is answered later changes nothing. */
+    private boolean over;
+
     /** Connections of the client with this epoch or a lower one are over. */
     private long kickEpoch = -1;
     /** The end of the owner before, up to this epoch, is known. */
@@ -56,6 +62,7 @@ final class ConnectFlow {
         this.connection = connection;
         this.loop = connection.loop();
         this.connect = connect;
+        this.startedAt = loop.eventLoop().nanoTime();
         this.member = broker.membership().member();
         String id = connect.clientId().isEmpty() ? broker.assignedClientId() : connect.clientId(); // [MQTT-3.1.3-6]
         this.client = new ClientInfo(
@@ -71,6 +78,7 @@ final class ConnectFlow {
 
     void start() {
         connection.pressure().awaitAnswer();
+        loop.deadlines().set(connection, broker.timeouts().connectNanos());
         boolean unnamed = connect.clientId().isEmpty();
         int idBytes = connect.clientId().getBytes(StandardCharsets.UTF_8).length;
         if ((unnamed && !connect.cleanSession()) || idBytes > broker.limits().clientIdBytes()) {
@@ -80,6 +88,17 @@ final class ConnectFlow {
         } else {
             authenticate();
         }
+    }
+
+    /** How long all of it may go on, in nanoseconds; {@link Long#MAX_VALUE} if that time is over. */
+    long onTick(long nowNanos) {
+        long left = startedAt + broker.timeouts().connectNanos() - nowNanos;
+        if (left > 0) {
+            return left;
+        }
+        broker.log().connectTooLong(client.clientId());
+        undo(ReasonCode.SERVER_UNAVAILABLE);
+        return Long.MAX_VALUE;
     }
 
     private void authenticate() {
@@ -119,9 +138,11 @@ final class ConnectFlow {
     }
 
     private void attach() {
+        if (over) {
+            return;
+        }
         if (connection.isClosed()) {
-            connection.connectDone();
-            connection.pressure().answered();
+            end();
             return;
         }
         if (!broker.isServing()) { // lost while the authenticator was asked
@@ -155,32 +176,35 @@ final class ConnectFlow {
                 });
     }
 
-    private void onAttached(Attached attached) {
-        broker.kicks()
-                .closeOlder(client.clientId(), connection, attached.fence().epoch() - 1);
-        if (isOver(attached)) {
-            abandon(attached);
-        } else if (attached.pendingWills().isEmpty()) {
-            reauthorize(attached);
+    private void onAttached(Attached answer) {
+        attached = answer;
+        broker.kicks().closeOlder(client.clientId(), connection, answer.fence().epoch() - 1);
+        if (isLost(answer)) {
+            undo(ReasonCode.SESSION_TAKEN_OVER);
+        } else if (answer.pendingWills().isEmpty()) {
+            reauthorize(answer);
         } else {
-            awaitKicked(attached, () -> fireWills(attached));
+            awaitKicked(answer);
         }
     }
 
-    /** Whether the connection has ended, another one has attached, or this node has been given up by the others. */
-    private boolean isOver(Attached attached) {
-        return connection.isClosed() || kickEpoch >= attached.fence().epoch() || !member.isHeld();
+    /**
+     * Whether the session is of no use any more: the connection is gone, was refused for its time, or was taken over, or this node has been given
+     * up by the others.
+     */
+    private boolean isLost(Attached session) {
+        return over || connection.isClosed() || kickEpoch >= session.fence().epoch() || !member.isHeld();
     }
 
     /** An older connection may have been told DISCONNECT by its client: its end is waited for before its will is published. */
-    private void awaitKicked(Attached attached, Runnable then) {
-        Owner previous = attached.previous().orElse(Owner.OFFLINE);
+    private void awaitKicked(Attached session) {
+        Owner previous = session.previous().orElse(Owner.OFFLINE);
         if (!broker.kicks().isAlive(previous) || kickedEpoch >= previous.epoch()) {
-            then.run();
+            fireWills(session);
             return;
         }
         awaitedEpoch = previous.epoch();
-        onKicked = then;
+        onKicked = () -> fireWills(session);
         var unused = loop.eventLoop().schedule(Kicks.WAIT_NANOS, this::kickedOrLate);
     }
 
@@ -234,12 +258,15 @@ final class ConnectFlow {
     }
 
     /** Wills of earlier connections come before anything that the new one says. */
-    private void fireWills(Attached attached) {
-        List<PendingWill> pending = attached.pendingWills();
-        Steps.each(pending.size(), (index, next) -> fire(pending.get(index), next), () -> reauthorize(attached));
+    private void fireWills(Attached session) {
+        List<PendingWill> pending = session.pendingWills();
+        Steps.each(pending.size(), (index, next) -> fire(pending.get(index), next), () -> reauthorize(session));
     }
 
     private void fire(PendingWill will, Runnable next) {
+        if (over) {
+            return; // the sweeper finds the rest
+        }
         if (will.username().equals(client.username())) {
             broker.wills().fire(loop, client, will, next);
         } else { // the client id had another user: the rights of the new one say nothing about it
@@ -248,76 +275,76 @@ final class ConnectFlow {
     }
 
     /** A resumed session loses subscriptions that its client may not have any more. */
-    private void reauthorize(Attached attached) {
-        if (broker.authorizer() == null || attached.subscriptions().isEmpty()) {
-            checkRecords(attached);
+    private void reauthorize(Attached session) {
+        if (broker.authorizer() == null || session.subscriptions().isEmpty()) {
+            checkRecords(session);
             return;
         }
-        new SubscriptionRights(broker, connection, client).check(attached.subscriptions(), rights -> {
-            if (connection.isClosed()) {
-                abandon(attached);
+        new SubscriptionRights(broker, connection, client).check(session.subscriptions(), rights -> {
+            if (isLost(session)) {
+                undo(ReasonCode.SESSION_TAKEN_OVER);
                 return;
             }
             List<TopicFilter> lost = new ArrayList<>();
             for (int i = 0; i < rights.length; i++) {
-                Subscription subscription = attached.subscriptions().get(i);
+                Subscription subscription = session.subscriptions().get(i);
                 if (!rights[i]) {
                     lost.add(subscription.filter());
                 }
             }
             if (lost.isEmpty()) {
-                checkRecords(attached);
+                checkRecords(session);
             } else {
-                dropSubscriptions(attached, lost);
+                dropSubscriptions(session, lost);
             }
         });
     }
 
-    private void dropSubscriptions(Attached attached, List<TopicFilter> lost) {
+    private void dropSubscriptions(Attached session, List<TopicFilter> lost) {
         SpiCalls.call(
                 loop,
                 broker.timeouts().storeNanos(),
                 "session store",
                 () -> broker.sessions()
                         .subscribe(
-                                attached.fence(),
+                                session.fence(),
                                 new SubscriptionChange(
                                         List.of(), lost, broker.limits().subscriptions())),
-                result -> checkRecords(attached),
+                result -> checkRecords(session),
                 failure -> {
                     broker.log().spiFailed("session store", client.clientId(), failure);
-                    abandon(attached);
+                    undo(ReasonCode.SERVER_UNAVAILABLE);
                 });
     }
 
-    private void checkRecords(Attached attached) {
-        LiveSession session = new LiveSession(
-                client, attached.fence(), attached.session(), !connect.cleanSession(), connect.will(), member);
-        List<Queued> records = attached.records();
-        long before = records.isEmpty() ? attached.lastSeq() : records.get(0).seq() - 1;
+    private void checkRecords(Attached session) {
+        LiveSession live = new LiveSession(
+                client, session.fence(), session.session(), !connect.cleanSession(), connect.will(), member);
+        List<Queued> records = session.records();
+        long before = records.isEmpty() ? session.lastSeq() : records.get(0).seq() - 1;
         broker.queues()
                 .filter(
                         connection,
-                        session,
-                        attached.dupUpTo(),
+                        live,
+                        session.dupUpTo(),
                         records,
-                        rest -> accept(attached, session, rest, before, records));
+                        rest -> accept(session, live, rest, Queues.upTo(before, records)));
     }
 
-    private void accept(Attached attached, LiveSession session, List<Queued> rest, long before, List<Queued> records) {
-        if (isOver(attached)) {
-            abandon(attached);
+    private void accept(Attached session, LiveSession live, List<Queued> rest, long readUpTo) {
+        if (isLost(session)) {
+            undo(ReasonCode.SESSION_TAKEN_OVER);
             return;
         }
-        connection.accept(session);
-        connection.machine().onAccepted(attached, session.persistent, rest, Queues.upTo(before, records));
-        if (attached.session().equals(pushedTo)) {
+        over = true;
+        connection.accept(live);
+        connection.machine().onAccepted(session, live.persistent, rest, readUpTo);
+        if (session.session().equals(pushedTo)) {
             connection.machine().onPushed(pushedUpTo, null);
         }
-        broker.events().connected(client, attached.present());
-        attached.retained()
-                .forEach(
-                        cursor -> session.retainedTurns().add(new RetainedQueueing(broker, connection, cursor)::start));
+        broker.events().connected(client, session.present());
+        session.retained()
+                .forEach(cursor -> live.retainedTurns().add(new RetainedQueueing(broker, connection, cursor)::start));
         connection.connectDone();
         if (checkOnAccept) {
             broker.resync().check(connection);
@@ -325,23 +352,33 @@ final class ConnectFlow {
         connection.pressure().answered();
     }
 
-    /** The connection is gone or was taken over before it could be accepted: its attach is undone, and its will with it. */
-    private void abandon(Attached attached) {
-        broker.ends().detach(loop, attached.fence(), Detach.CLEAN, 0, done -> {});
-        attaching = false;
-        broker.local().remove(client.clientId(), connection);
-        refuse(ReasonCode.SESSION_TAKEN_OVER);
+    /** The session cannot be used: what was attached is detached, and the will of this connection goes with it. */
+    private void undo(ReasonCode reason) {
+        Attached undone = attached;
+        attached = null;
+        if (undone != null) {
+            broker.ends().detach(loop, undone.fence(), Detach.CLEAN, 0, done -> {});
+        }
+        refuse(reason);
     }
 
     private void refuse(ReasonCode reason) {
-        if (attaching) {
-            broker.local().remove(client.clientId(), connection);
+        if (over) {
+            return;
         }
         loop.counters().add(Counter.CONNECTS_REFUSED);
         if (reason == ReasonCode.SESSION_TAKEN_OVER) {
             connection.end(reason); // [MQTT-3.2.2-6]
         } else {
             connection.machine().onRefused(reason);
+        }
+        end();
+    }
+
+    private void end() {
+        over = true;
+        if (attaching) {
+            broker.local().remove(client.clientId(), connection);
         }
         connection.connectDone();
         connection.pressure().answered();

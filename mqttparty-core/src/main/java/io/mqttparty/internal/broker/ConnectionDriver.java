@@ -107,14 +107,17 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         }
     }
 
-    /** Charges what is kept to the budget, and lets go of memory that is not needed. */
+    /**
+     * Charges what is kept to the budget, and lets go of memory that is not needed. While the connection waits for the budget itself, what it
+     * keeps is not charged: publishers that wait must not be what they wait for.
+     */
     private void settleTail() {
-        int size = tail == null ? 0 : tail.size();
-        loop().budget().add(size - tailCharged);
-        tailCharged = size;
-        if (size == 0) {
+        if (tail != null && tail.size() == 0) {
             tail = null;
         }
+        int size = tail == null || pressure().isHeldForBudget() ? 0 : tail.size();
+        loop().budget().add(size - tailCharged);
+        tailCharged = size;
     }
 
     private InputTail tail() {
@@ -217,6 +220,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
 
     @Override
     public void onWritable() {
+        onUnstalled();
         markDirty();
     }
 
@@ -277,8 +281,31 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         if (pressure().isHeldByOthers()) {
             lastInput = nowNanos; // what the client sent lies in the socket, because nobody reads it
         }
-        return machine.onTick(
-                nowNanos, lastInput, broker().limits().connectTimeout().toNanos());
+        ConnectFlow connecting = connecting();
+        long left = connecting != null
+                ? connecting.onTick(nowNanos)
+                : machine.onTick(
+                        nowNanos, lastInput, broker().limits().connectTimeout().toNanos());
+        long stallLeft = stallTimeLeft(nowNanos);
+        if (stallLeft == 0 && !isClosed()) {
+            loop().counters().add(Counter.WRITE_TIMEOUTS);
+            end(ReasonCode.QUOTA_EXCEEDED);
+            return Long.MAX_VALUE;
+        }
+        return Math.min(left, stallLeft);
+    }
+
+    /** The bytes that wait in memory for this connection. */
+    long backlogBytes() {
+        return isClosed() ? 0 : outputBytes() + machine.waitingBytes() + tailCharged;
+    }
+
+    /** The byte budget of the broker is used up, and most of it is this connection's. */
+    void shed() {
+        if (!isClosed()) {
+            loop().counters().add(Counter.BACKLOGS_SHED);
+            end(ReasonCode.QUOTA_EXCEEDED);
+        }
     }
 
     /** Ends the connection for a reason that lies outside of it. */

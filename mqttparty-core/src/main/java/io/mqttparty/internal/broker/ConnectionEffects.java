@@ -50,6 +50,7 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
         loop().counters().add(Counter.PUBLISHES_RECEIVED);
         if (loop().budget().isExhausted()) {
             loop().holdForBudget(self());
+            broker().shedding().watch(loop());
         }
     }
 

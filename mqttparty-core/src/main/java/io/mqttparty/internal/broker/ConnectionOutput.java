@@ -37,6 +37,11 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
     private @Nullable OutputQueue output;
     private boolean dirty;
     private boolean wantsWritable;
+    /** The socket takes nothing since {@link #stalledSince}. */
+    private boolean stalled;
+
+    private boolean stallWatched;
+    private long stalledSince;
     private boolean closed;
 
     ConnectionOutput(BrokerRuntime broker, LoopContext loop, TransportChannel channel) {
@@ -65,8 +70,6 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
 
     /** The session, once the connection was accepted. */
     abstract @Nullable LiveSession sessionIfAny();
-
-    abstract void onInternalError(Throwable error);
 
     final BrokerRuntime broker() {
         return broker;
@@ -168,7 +171,11 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
 
     @Override
     public boolean isWritable() {
-        boolean writable = channel.isWritable() && (output == null || output.bytes() < OUTPUT_HIGH);
+        boolean takes = channel.isWritable();
+        if (!takes) {
+            onStalled();
+        }
+        boolean writable = takes && (output == null || output.bytes() < OUTPUT_HIGH);
         wantsWritable |= !writable;
         return writable;
     }
@@ -211,6 +218,10 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
             loop.budget().add(queue.bytes() - before);
             channel.flush();
             loop.counters().add(Counter.FLUSHES);
+            stalled = false;
+        }
+        if (!channel.isWritable()) {
+            onStalled();
         }
         if (!mayWrite) {
             onMembershipLost();
@@ -232,6 +243,37 @@ abstract class ConnectionOutput extends Deadlines.Entry implements Effects {
     private boolean mayWrite() {
         LiveSession session = sessionIfAny();
         return session == null || session.member.isHeld();
+    }
+
+    private void onStalled() {
+        if (stalled) {
+            return;
+        }
+        stalled = true;
+        stalledSince = loop.eventLoop().nanoTime();
+        if (!stallWatched) {
+            stallWatched = true;
+            loop.deadlines().set(this, 0);
+        }
+    }
+
+    /** The socket takes bytes again. */
+    final void onUnstalled() {
+        stalled = false;
+    }
+
+    /** How long the socket may go on to take nothing, in nanoseconds: 0 if its time is over, {@link Long#MAX_VALUE} if it takes something. */
+    final long stallTimeLeft(long nowNanos) {
+        stalled &= !channel.isWritable();
+        stallWatched = stalled;
+        return stalled
+                ? Math.max(0, stalledSince + broker.limits().writeTimeout().toNanos() - nowNanos)
+                : Long.MAX_VALUE;
+    }
+
+    /** The bytes that wait for the socket. */
+    final long outputBytes() {
+        return output == null ? 0 : output.bytes();
     }
 
     /** What is written already leaves; nothing more is taken. */

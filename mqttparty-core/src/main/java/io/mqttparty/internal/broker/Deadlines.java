@@ -30,6 +30,9 @@ final class Deadlines {
 
         /** The time has come, or the wheel has gone round once: says when to look again, in nanoseconds; {@link Long#MAX_VALUE} for never. */
         abstract long onDeadline(long nowNanos);
+
+        /** It threw: it is not looked at again unless it asks for it. */
+        abstract void onInternalError(Throwable error);
     }
 
     /** Looks at the entry after this time. Replaces what was set before. */
@@ -92,7 +95,7 @@ final class Deadlines {
                 tick++;
                 visit((int) Math.floorMod(tick, (long) SLOTS), now);
             }
-        } finally { // what one connection throws must not stop the time of the others
+        } finally {
             if (size > 0) {
                 next();
             } else {
@@ -104,7 +107,14 @@ final class Deadlines {
     private void visit(int slot, long now) {
         for (Entry entry = slots[slot]; entry != null; entry = slots[slot]) {
             remove(entry);
-            set(entry, entry.onDeadline(now)); // never into this slot again
+            long next;
+            try {
+                next = entry.onDeadline(now);
+            } catch (RuntimeException | Error e) { // what one connection throws must not stop the time of the others
+                entry.onInternalError(e);
+                next = Long.MAX_VALUE;
+            }
+            set(entry, next); // never into this slot again
         }
     }
 }

@@ -139,6 +139,11 @@ final class LoopContext implements Runnable {
         return new MessageId(random.nextLong(), random.nextLong());
     }
 
+    /** A time around this one, so that what fails together is not repeated together. */
+    long jittered(long nanos) {
+        return nanos / 2 + random.nextLong(nanos);
+    }
+
     /** The connection has something to do at the end of this turn: {@link ConnectionOutput#endTurn}. Once per turn and connection. */
     void markDirty(ConnectionOutput connection) {
         dirty.add(connection);

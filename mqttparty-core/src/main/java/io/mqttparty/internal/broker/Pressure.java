@@ -56,6 +56,11 @@ final class Pressure {
         return (holds & ~ANSWERS) != 0;
     }
 
+    /** Whether it waits until the byte budget of the broker has room. */
+    boolean isHeldForBudget() {
+        return (holds & BUDGET) != 0;
+    }
+
     /** Makes the channel read or not, as it is now. */
     void apply(TransportChannel channel) {
         boolean wanted = holds == 0;

@@ -111,38 +111,45 @@ final class Queues {
                 failure -> broker.storeFailed(connection, failure));
     }
 
-    /** Asks the authorizer about one record after the other. */
+    /** Asks the authorizer about each record, about several at a time. */
     private void check(
             ConnectionDriver connection,
             LiveSession session,
             Authorizer asked,
             List<Queued> records,
             Consumer<List<Queued>> onRest) {
-        List<Queued> allowed = new ArrayList<>(records.size());
+        boolean[] allowed = new boolean[records.size()];
         Steps.each(
-                records.size(),
-                (index, next) -> {
-                    Queued queued = records.get(index);
-                    SpiCalls.call(
-                            connection.loop(),
-                            broker.timeouts().decisionNanos(),
-                            "authorizer",
-                            () -> asked.mayReceive(
-                                    session.client, queued.message().topic()),
-                            may -> {
-                                if (may) {
-                                    allowed.add(queued);
-                                } else {
-                                    remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
-                                }
-                                next.run();
-                            },
-                            failure -> {
-                                broker.log().spiFailed("authorizer", session.clientId(), failure);
-                                remove(connection, session, queued, DropReason.NOT_AUTHORIZED_TO_RECEIVE);
-                                next.run();
-                            });
-                },
-                () -> onRest.accept(allowed));
+                allowed.length,
+                Steps.QUESTIONS_AT_ONCE,
+                (index, next) -> SpiCalls.call(
+                        connection.loop(),
+                        broker.timeouts().decisionNanos(),
+                        "authorizer",
+                        () -> asked.mayReceive(
+                                session.client, records.get(index).message().topic()),
+                        may -> {
+                            allowed[index] = may;
+                            next.run();
+                        },
+                        failure -> {
+                            broker.log().spiFailed("authorizer", session.clientId(), failure);
+                            next.run();
+                        }),
+                () -> onRest.accept(
+                        connection.isClosed() ? List.of() : withoutRefused(connection, session, records, allowed)));
+    }
+
+    private List<Queued> withoutRefused(
+            ConnectionDriver connection, LiveSession session, List<Queued> records, boolean[] allowed) {
+        List<Queued> rest = new ArrayList<>(allowed.length);
+        for (int i = 0; i < allowed.length; i++) {
+            if (allowed[i]) {
+                rest.add(records.get(i));
+            } else {
+                remove(connection, session, records.get(i), DropReason.NOT_AUTHORIZED_TO_RECEIVE);
+            }
+        }
+        return rest;
     }
 }

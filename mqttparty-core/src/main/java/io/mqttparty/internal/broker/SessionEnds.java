@@ -2,6 +2,7 @@ package io.mqttparty.internal.broker;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ReasonCode;
+import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.SessionStore.Detach;
@@ -12,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * What happens when an accepted connection is over: its routes go, its publishes are finished, its session is detached, its will is published.
- * A detach whose outcome is unknown is repeated until the store has answered.
+ * A detach whose outcome is unknown is repeated until the store has answered. As many as there may be connections wait for that at a time; of
+ * others the store is not told. Then their sessions look connected until their client comes back or this node leaves the cluster.
  */
 final class SessionEnds {
     /** How long publishes that were accepted may take before the session is detached without them. */
@@ -23,6 +25,7 @@ final class SessionEnds {
 
     private final BrokerRuntime broker;
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     SessionEnds(BrokerRuntime broker) {
         this.broker = broker;
@@ -70,9 +73,9 @@ final class SessionEnds {
         });
     }
 
-    /** Detaches, again and again until the store answers. */
+    /** Detaches, again and again until the store answers; {@code onDone} hears of its answer, or STALE if it is not told. */
     void detach(LoopContext loop, Fence fence, Detach how, long sentUpTo, Consumer<FenceResult> onDone) {
-        detach(loop, fence, how, sentUpTo, FIRST_RETRY_NANOS, onDone);
+        new Detaching(loop, fence, how, sentUpTo, onDone).attempt();
     }
 
     /** Undoes an attach whose outcome is unknown. */
@@ -80,19 +83,53 @@ final class SessionEnds {
         detach(loop, new Fence(client, token, 0), Detach.CLEAN, 0, result -> {});
     }
 
-    private void detach(
-            LoopContext loop, Fence fence, Detach how, long sentUpTo, long retryNanos, Consumer<FenceResult> onDone) {
-        SpiCalls.call(
-                loop,
-                broker.timeouts().storeNanos(),
-                "session store",
-                () -> broker.sessions().detach(fence, how, sentUpTo),
-                onDone,
-                failure -> {
-                    broker.log().spiFailed("session store", fence.client(), failure);
-                    long next = Math.min(LONGEST_RETRY_NANOS, retryNanos * 2);
-                    var unused = loop.eventLoop()
-                            .schedule(retryNanos, () -> detach(loop, fence, how, sentUpTo, next, onDone));
-                });
+    /** One detach. From its first failure to its answer it is one of those that wait for the store, which are bounded. */
+    private final class Detaching {
+        private final LoopContext loop;
+        private final Fence fence;
+        private final Detach how;
+        private final long sentUpTo;
+        private final Consumer<FenceResult> onDone;
+        private long retryNanos = FIRST_RETRY_NANOS;
+        private boolean waits;
+
+        Detaching(LoopContext loop, Fence fence, Detach how, long sentUpTo, Consumer<FenceResult> onDone) {
+            this.loop = loop;
+            this.fence = fence;
+            this.how = how;
+            this.sentUpTo = sentUpTo;
+            this.onDone = onDone;
+        }
+
+        void attempt() {
+            SpiCalls.call(
+                    loop,
+                    broker.timeouts().storeNanos(),
+                    "session store",
+                    () -> broker.sessions().detach(fence, how, sentUpTo),
+                    this::answered,
+                    this::failed);
+        }
+
+        private void answered(FenceResult result) {
+            if (waits) {
+                unanswered.decrementAndGet();
+            }
+            onDone.accept(result);
+        }
+
+        private void failed(Throwable failure) {
+            broker.log().spiFailed("session store", fence.client(), failure);
+            if (!waits && unanswered.incrementAndGet() > broker.limits().connections()) {
+                unanswered.decrementAndGet();
+                loop.counters().add(Counter.DETACHES_ABANDONED);
+                broker.log().detachAbandoned(fence.client());
+                onDone.accept(FenceResult.STALE);
+                return;
+            }
+            waits = true;
+            var unused = loop.eventLoop().schedule(loop.jittered(retryNanos), this::attempt);
+            retryNanos = Math.min(LONGEST_RETRY_NANOS, retryNanos * 2);
+        }
     }
 }

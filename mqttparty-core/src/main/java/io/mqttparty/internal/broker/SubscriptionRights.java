@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Asks the authorizer about subscriptions, one after the other. */
+/** Asks the authorizer about subscriptions, several at a time. */
 final class SubscriptionRights {
     private final BrokerRuntime broker;
     private final ConnectionDriver connection;
@@ -30,6 +30,7 @@ final class SubscriptionRights {
         }
         Steps.each(
                 allowed.length,
+                Steps.QUESTIONS_AT_ONCE,
                 (index, onDone) -> {
                     if (connection.isClosed()) {
                         onDone.run();

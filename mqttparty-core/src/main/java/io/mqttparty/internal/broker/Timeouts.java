@@ -9,11 +9,16 @@ import java.time.Duration;
  * @param upstream upstreams
  * @param store everything of the backend
  * @param routes how old the mirror of the routes may be that a message is routed by, which is how long SUBACK waits for other nodes at most
+ * @param connect all calls of one CONNECT together
  */
-public record Timeouts(Duration decision, Duration upstream, Duration store, Duration routes) {
+public record Timeouts(Duration decision, Duration upstream, Duration store, Duration routes, Duration connect) {
     /** What holds unless something else is said. */
-    public static final Timeouts DEFAULTS =
-            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMillis(250));
+    public static final Timeouts DEFAULTS = new Timeouts(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(30));
 
     long decisionNanos() {
         return decision.toNanos();
@@ -29,5 +34,9 @@ public record Timeouts(Duration decision, Duration upstream, Duration store, Dur
 
     long routesNanos() {
         return routes.toNanos();
+    }
+
+    long connectNanos() {
+        return connect.toNanos();
     }
 }

@@ -3,6 +3,7 @@ package io.mqttparty.internal.broker;
 import io.mqttparty.model.ReasonCode;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The connections of one loop that were not accepted yet, oldest first. Beyond the limit the oldest makes room. */
 final class UnacceptedConnections {
@@ -24,6 +25,10 @@ final class UnacceptedConnections {
 
     void remove(ConnectionDriver connection) {
         connections.remove(connection);
+    }
+
+    void forEach(Consumer<ConnectionDriver> action) {
+        connections.forEach(action);
     }
 
     void endAll(ReasonCode reason) {

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -107,6 +108,18 @@ class BadInputTest {
 
         assertThat(scene.count(counter)).isEqualTo(1);
         scene.assertOthersGoOn();
+    }
+
+    @Test
+    void will_topicOf65535Slashes_closedWhereTheLimitLetsSuchAConnectIn() {
+        try (Scene large = Scene.limited(l -> l.withConnectPacketBytes(128 * 1024))) {
+            large.raw()
+                    .connect(c -> c.clientId("a").will(SLASHES, "x", 0, false))
+                    .expectClosed();
+
+            assertThat(large.count(Counter.MALFORMED_PACKETS)).isEqualTo(1);
+            large.assertOthersGoOn();
+        }
     }
 
     // ---- after CONNECT ----
