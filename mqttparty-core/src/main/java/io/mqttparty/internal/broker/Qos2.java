@@ -8,6 +8,7 @@ import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.SessionStore.Qos2Published;
+import io.mqttparty.spi.SharedTarget;
 import io.mqttparty.spi.Targets;
 import io.mqttparty.spi.Upstream;
 import java.util.ArrayList;
@@ -164,6 +165,9 @@ final class Qos2 {
             for (Route.Local local : routes.locals()) {
                 holdIfCongested(local.subscriber());
             }
+            for (SharedTarget target : step.targets().shared()) {
+                holdIfCongested(target);
+            }
             for (int i = 0; i < result.legs().size(); i++) {
                 SessionStore.Stored stored = result.legs().get(i);
                 broker.dispatcher().push(publisher.loop(), legs.get(i), stored.seq(), stored.owner(), routed);
@@ -225,6 +229,16 @@ final class Qos2 {
         private void holdIfCongested(LocalSubscriber subscriber) {
             if (subscriber.isCongested()) {
                 subscriber.holdBack(publisher);
+            }
+        }
+
+        private void holdIfCongested(SharedTarget target) {
+            SharedGroup<Object, Route> group = broker.routes().group(target.filter());
+            LocalSubscriber congested = group == null || !target.node().equals(broker.nodeId())
+                    ? null
+                    : broker.sharedPick().congested(group);
+            if (congested != null) {
+                congested.holdBack(publisher);
             }
         }
 

@@ -79,6 +79,19 @@ record SharedPick(BrokerRuntime broker) {
         return null;
     }
 
+    /** A member on this node whose queue is deep, if there is one: it may be the one that {@link #pickLocal} picks. */
+    @Nullable
+    LocalSubscriber congested(SharedGroup<Object, Route> group) {
+        Members<Object, Route> members = group.members();
+        for (int i = 0; i < Math.min(TRIES, members.size()); i++) {
+            if (members.value(i) instanceof Route.Local local
+                    && local.subscriber().isCongested()) {
+                return local.subscriber();
+            }
+        }
+        return null;
+    }
+
     /** The node that this route leads to without the store: another one, or this one. */
     @Nullable
     NodeId nodeOf(Route route) {
