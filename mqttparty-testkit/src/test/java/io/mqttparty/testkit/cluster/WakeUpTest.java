@@ -3,6 +3,7 @@ package io.mqttparty.testkit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.testkit.TestClient;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,25 @@ final class WakeUpTest {
             scene.advanceMillis(10);
             far.expectNothing();
             near.expectNothing();
+        }
+    }
+
+    @Test
+    void publishQos2_again_wakesTheMemberOfASharedSubscriptionThatGotIt() {
+        try (ClusterScene scene = ClusterScene.of(3)) {
+            List<TestClient> members = List.of(
+                    scene.node(0).persistent("m0").subscribed("$share/g/t", 1),
+                    scene.node(0).persistent("m1").subscribed("$share/g/t", 1),
+                    scene.node(2).persistent("m2").subscribed("$share/g/t", 1));
+            TestClient publisher = publishAndComeBack(scene);
+
+            publisher.publish("t", "m", 2, false, 1, true).expectPubrec(1);
+            scene.advanceMillis(10);
+
+            assertThat(members)
+                    .extracting(member -> member.drain().size())
+                    .containsOnlyOnce(1)
+                    .containsOnly(0, 1);
         }
     }
 
