@@ -14,6 +14,11 @@ public final class Keys {
     /** How many buckets the due times of sessions and of wills have. */
     public static final int DUE_BUCKETS = 16;
 
+    private static final int CLIENT_BUCKET_BITS = 14;
+
+    /** How many buckets the clients that have a session have: so many that each stays small, which takes a fifth of the memory. */
+    public static final int CLIENT_BUCKETS = 1 << CLIENT_BUCKET_BITS;
+
     /** How many buckets retained messages have, by the first level of their topic. */
     public static final int RETAINED_BUCKETS = 64;
 
@@ -124,7 +129,7 @@ public final class Keys {
 
     // ---- what is due ----
 
-    /** The bucket of a client in {@link #expiries}, {@link #wills} and {@link #clients}. */
+    /** The bucket of a client in {@link #expiries} and {@link #wills}. */
     public static int dueBucket(ClientId client) {
         return Math.floorMod(client.value().hashCode(), DUE_BUCKETS);
     }
@@ -134,15 +139,30 @@ public final class Keys {
         return bytes(prefix + "exp:" + bucket);
     }
 
+    /** ZSET: due time in milliseconds to client with pending wills. */
+    public byte[] wills(int bucket) {
+        return bytes(prefix + "will:" + bucket);
+    }
+
+    // ---- who there is ----
+
+    /** The bucket of a client in {@link #clients}. */
+    public static int clientBucket(ClientId client) {
+        int mixed = client.value().hashCode() * 0x9E37_79B9;
+        return mixed >>> (Integer.SIZE - CLIENT_BUCKET_BITS);
+    }
+
     /** ZSET of one bucket: the clients that have a session, in the order of their bytes. */
     public byte[] clients(int bucket) {
         return bytes(prefix + "ids:" + bucket);
     }
 
-    /** ZSET: due time in milliseconds to client with pending wills. */
-    public byte[] wills(int bucket) {
-        return bytes(prefix + "will:" + bucket);
+    /** ZSET of the bucket of a client. */
+    public byte[] clients(ClientId client) {
+        return clients(clientBucket(client));
     }
+
+    // ---- the sweeper ----
 
     /** STRING with a life: who sweeps now. */
     public byte[] sweeper() {

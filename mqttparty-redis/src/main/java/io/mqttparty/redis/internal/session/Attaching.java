@@ -13,6 +13,7 @@ import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.SessionRef;
+import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.SessionStore.AttachRequest;
 import io.mqttparty.spi.SessionStore.Attached;
 import io.mqttparty.spi.SessionStore.PendingWill;
@@ -34,13 +35,11 @@ final class Attaching {
 
     private static final Script ATTACH = Script.load(Attaching.class, "attach");
 
-    /** Beyond this, which a client reaches only by flapping faster than wills are published, the oldest is dropped. */
-    private static final int MAX_PENDING_WILLS = 1_000;
-
     /** Some 35,000 years: longer ones do not fit into the times of Redis. */
     private static final long MAX_EXPIRY_SECONDS = 1L << 40;
 
     private static final byte[] NOTHING = {};
+    private static final String YES = "1";
 
     private final RedisContext context;
     private final SessionNames names;
@@ -67,65 +66,98 @@ final class Attaching {
         Keys keys = context.keys();
         ClientId client = request.client();
         NodeId node = request.node();
-        String incarnation = believed.incarnation();
         String token = request.token().value();
-        String owner = believed.node().isEmpty() ? node.value() : believed.node();
         int bucket = Keys.dueBucket(client);
-        return Eval.of(ATTACH)
+        Eval script = Eval.of(ATTACH)
                 .key(keys.session(client))
-                .key(keys.queue(client, incarnation.isEmpty() ? token : incarnation))
                 .key(keys.queue(client, token))
-                .key(keys.released(client))
-                .key(keys.inbound(client))
-                .key(keys.routes())
-                .key(keys.routeLog())
                 .key(keys.lease(node))
                 .key(keys.attached(node))
-                .key(keys.inbox(node))
-                .key(keys.attached(owner))
-                .key(keys.inbox(owner))
-                .key(keys.expiries(bucket))
                 .key(keys.wills(bucket))
-                .key(keys.clients(bucket))
-                .arg(client.value())
+                .key(keys.clients(client));
+        if (!believed.isUnknown()) {
+            script.key(keys.queue(client, believed.incarnation()))
+                    .key(keys.released(client))
+                    .key(keys.inbound(client))
+                    .key(keys.routes())
+                    .key(keys.routeLog())
+                    .key(keys.expiries(bucket));
+            if (!believed.node().isEmpty()) {
+                script.key(keys.attached(believed.node())).key(keys.inbox(believed.node()));
+            }
+        }
+        script.arg(client.value())
                 .arg(token)
                 .arg(node.value())
                 .arg(request.cleanSession() ? 1 : 0)
                 .arg(Math.min(request.expirySeconds(), MAX_EXPIRY_SECONDS))
-                .arg(will)
                 .arg(request.window())
-                .arg(incarnation)
-                .arg(believed.node())
-                .arg(MAX_PENDING_WILLS);
+                .arg(will);
+        return believed.isUnknown()
+                ? script
+                : script.arg(believed.incarnation()).arg(believed.node());
     }
 
     // ---- the answer ----
 
     private Attached attached(AttachRequest request, List<@Nullable Object> answer) {
-        if (Status.is(answer, Status.FENCED)) {
-            throw new MqttPartyException("node: " + request.node() + " (expected: a member of the cluster)");
-        }
+        return switch (Status.of(answer)) {
+            case Status.NEW -> fresh(request, Reply.number(answer.get(1)));
+            case Status.OK -> found(request, answer);
+            default -> throw new MqttPartyException("node: " + request.node() + " (expected: a member of the cluster)");
+        };
+    }
+
+    /** There was nothing of this client. */
+    private Attached fresh(AttachRequest request, long epoch) {
         ClientId client = request.client();
+        names.learn(client, request.token().value(), request.node().value());
+        return new Attached(
+                new Fence(client, request.token(), epoch),
+                new SessionRef(client, request.token()),
+                false,
+                SessionStore.FIRST_SEQ - 1,
+                SessionStore.FIRST_SEQ - 1,
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    private Attached found(AttachRequest request, List<@Nullable Object> answer) {
+        ClientId client = request.client();
+        String[] head = Reply.text(answer.get(1)).split(" ", -1);
         String incarnation = Reply.text(answer.get(2));
         names.learn(client, incarnation, request.node().value());
-        if (Reply.number(answer.get(13)) != 0) {
+        if (head[4].equals(YES)) {
             LOG.log(
                     Level.ERROR,
                     "redis: the queue of " + client + " is lost, and what was in it; the session begins anew");
         }
         return new Attached(
-                new Fence(client, request.token(), Reply.number(answer.get(1))),
+                new Fence(client, request.token(), Long.parseLong(head[0])),
                 new SessionRef(client, new Token(incarnation)),
-                Reply.number(answer.get(3)) != 0,
-                Reply.number(answer.get(5)),
-                Reply.number(answer.get(4)),
-                QueueEntries.decode(answer.get(6)),
-                Reply.list(answer.get(7)).stream().map(Reply::number).sorted().toList(),
-                inbound(Reply.list(answer.get(8))),
-                Subscriptions.decode(Reply.bytes(answer.get(10))),
-                RetainedCursors.decode(Reply.bytes(answer.get(9))),
-                pendingWills(client, Reply.list(answer.get(11))),
-                previous(Reply.text(answer.get(12))));
+                head[1].equals(YES),
+                Long.parseLong(head[3]),
+                Long.parseLong(head[2]),
+                QueueEntries.decodeFlat(list(answer.get(3))),
+                list(answer.get(4)).stream().map(Reply::number).sorted().toList(),
+                inbound(list(answer.get(5))),
+                Subscriptions.decode(bytes(answer.get(7))),
+                RetainedCursors.decode(bytes(answer.get(6))),
+                pendingWills(client, list(answer.get(8))),
+                previous(Reply.textOrNull(answer.get(9))));
+    }
+
+    private static List<@Nullable Object> list(@Nullable Object reply) {
+        return reply == null ? List.of() : Reply.list(reply);
+    }
+
+    private static byte[] bytes(@Nullable Object reply) {
+        return reply == null ? NOTHING : Reply.bytes(reply);
     }
 
     private static Map<Integer, Qos2InState> inbound(List<@Nullable Object> fields) {
@@ -148,8 +180,8 @@ final class Attaching {
     }
 
     /** From {@code <epoch> <node>}. */
-    private static Optional<Owner> previous(String text) {
-        if (text.isEmpty()) {
+    private static Optional<Owner> previous(@Nullable String text) {
+        if (text == null) {
             return Optional.empty();
         }
         int space = text.indexOf(' ');

@@ -4,13 +4,16 @@ import io.mqttparty.model.ClientId;
 import io.mqttparty.redis.internal.key.Keys;
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.RedisContext;
+import io.mqttparty.redis.internal.lane.Reply;
 import io.mqttparty.redis.internal.lane.Script;
 import io.mqttparty.redis.internal.session.SessionNames.Names;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.SessionStore.Detach;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Ends ownership: of one connection, or of all that a dead node left. One script. */
 public final class Detaching {
@@ -49,7 +52,19 @@ public final class Detaching {
                 names,
                 context.lanes().of(client),
                 believed -> script(believed, node.value(), ANY, 0, Detach.LOST, 0),
-                answer -> Status.is(answer, Status.OK));
+                answer -> detached(client, answer));
+    }
+
+    private boolean detached(ClientId client, List<@Nullable Object> answer) {
+        if (Status.is(answer, Status.STALE)) {
+            return false;
+        }
+        if (Reply.number(answer.get(1)) == 0) {
+            names.left(client);
+        } else {
+            names.ended(client, Reply.text(answer.get(2)));
+        }
+        return true;
     }
 
     private Eval script(Names believed, String node, String token, long epoch, Detach how, long sentUpTo) {
@@ -64,7 +79,7 @@ public final class Detaching {
                 .key(keys.attached(node))
                 .key(keys.expiries(bucket))
                 .key(keys.wills(bucket))
-                .key(keys.clients(bucket))
+                .key(keys.clients(client))
                 .key(keys.routes())
                 .key(keys.routeLog())
                 .arg(client.value())

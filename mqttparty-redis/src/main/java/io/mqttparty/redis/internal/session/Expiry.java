@@ -102,7 +102,7 @@ final class Expiry {
                 .key(keys.inbound(client))
                 .key(keys.expiries(bucket))
                 .key(keys.wills(bucket))
-                .key(keys.clients(bucket))
+                .key(keys.clients(client))
                 .key(keys.routes())
                 .key(keys.routeLog())
                 .arg(client.value())

@@ -8,8 +8,8 @@ import io.mqttparty.spi.SessionRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds queues to their bytes. Whoever appends a record whose number is a multiple of a stride has the queue measured and trimmed: each 64th
- * record, or more often when records are large, so that about 64 KiB pass between two measurements. This needs no memory in the node.
+ * Holds queues to their bytes. Whoever appends the last record of a stride has the queue measured and trimmed: each 64th record, or more often when
+ * records are large, so that about 64 KiB pass between two measurements. The number of a record tells, so this needs no memory in the node.
  */
 final class QueueBytes {
     private static final int RECORDS_BETWEEN = 64;
@@ -33,7 +33,7 @@ final class QueueBytes {
 
     /** A record of this size was appended to a queue and got this number. */
     void appended(SessionRef session, long seq, int recordBytes) {
-        if ((seq & stride(recordBytes) - 1) == 0) {
+        if ((seq + 1 & stride(recordBytes) - 1) == 0) {
             Eval.of(TRIM)
                     .key(context.keys().queue(session))
                     .arg(context.limits().queueBytes())

@@ -45,9 +45,25 @@ final class QueueEntries {
         List<Queued> records = new ArrayList<>(entries.size());
         for (Object entry : entries) {
             List<@Nullable Object> parts = Reply.list(entry);
-            List<@Nullable Object> fields = Reply.list(parts.get(1));
-            records.add(new Queued(seq(Reply.bytes(parts.get(0))), Records.decode(Reply.bytes(fields.get(1)))));
+            records.add(queued(parts.get(0), Reply.list(parts.get(1)).get(1)));
         }
         return records;
+    }
+
+    /**
+     * The records of ids and records, one after the other.
+     *
+     * @throws UnreadableRecordException if one of them is none that this version knows
+     */
+    static List<Queued> decodeFlat(List<@Nullable Object> parts) {
+        List<Queued> records = new ArrayList<>(parts.size() / 2);
+        for (int i = 0; i < parts.size(); i += 2) {
+            records.add(queued(parts.get(i), parts.get(i + 1)));
+        }
+        return records;
+    }
+
+    private static Queued queued(@Nullable Object id, @Nullable Object record) {
+        return new Queued(seq(Reply.bytes(id)), Records.decode(Reply.bytes(record)));
     }
 }

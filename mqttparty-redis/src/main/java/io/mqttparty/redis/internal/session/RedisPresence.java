@@ -29,14 +29,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Presence from the session hashes; nothing is written for it while a client is idle. Who has a session stands in lexicographic sets, which attach
- * and the end of a session keep, so that a page costs two round trips however many clients there are. What a dead node owned counts as
- * disconnected before it is reaped.
+ * and the end of a session keep: some 20 bytes a client. A page costs a round trip for each 512 of their buckets that it passes, which are 16,384, and one for
+ * the sessions found. What a dead node owned counts as disconnected before it is reaped.
  */
 public final class RedisPresence implements Presence {
     private static final Script CLIENTS = Script.load(RedisPresence.class, "clients");
 
     private static final int MAX_PAGE = 10_000;
     private static final int LOCATE_AT_ONCE = 500;
+    private static final int BUCKETS_AT_ONCE = 512;
 
     private static final byte[][] FIELDS = fields("inc", "n", "e", "on", "at", "x");
 
@@ -119,29 +120,41 @@ public final class RedisPresence implements Presence {
 
     @Override
     public CompletionStage<Page> list(String after, int max) {
-        Cursor cursor = Cursor.of(after);
         int most = Math.min(max, MAX_PAGE);
-        Eval script = Eval.of(CLIENTS);
-        for (int bucket = cursor.bucket; bucket < Keys.DUE_BUCKETS; bucket++) {
-            script.key(context.keys().clients(bucket));
-        }
-        return script.arg(cursor.client)
-                .arg(most)
-                .call(context.lanes().of(cursor.bucket), reply -> Reply.list(reply))
-                .thenCompose(buckets -> page(cursor, buckets, most));
+        List<ClientId> clients = new ArrayList<>(Math.min(most, BUCKETS_AT_ONCE));
+        return collect(Cursor.of(after), most, clients)
+                .thenCompose(end -> locate(clients)
+                        .thenApply(entries ->
+                                new Page(entries, end.isAtEnd() ? Optional.empty() : Optional.of(end.toString()))));
     }
 
-    private CompletionStage<Page> page(Cursor cursor, List<@Nullable Object> buckets, int most) {
-        List<ClientId> clients = new ArrayList<>();
-        Cursor last = cursor;
-        for (int i = 0; i < buckets.size(); i++) {
-            for (Object client : Reply.list(buckets.get(i))) {
-                last = new Cursor(cursor.bucket + i, Reply.text(client));
+    /** Collects clients behind a cursor, and returns where it stopped. */
+    private CompletionStage<Cursor> collect(Cursor from, int most, List<ClientId> clients) {
+        if (from.isAtEnd() || clients.size() >= most) {
+            return CompletableFuture.completedFuture(from);
+        }
+        int end = Math.min(Keys.CLIENT_BUCKETS, from.bucket + BUCKETS_AT_ONCE);
+        Eval script = Eval.of(CLIENTS);
+        for (int bucket = from.bucket; bucket < end; bucket++) {
+            script.key(context.keys().clients(bucket));
+        }
+        return script.arg(from.client)
+                .arg(most - clients.size())
+                .call(context.lanes().of(from.bucket), reply -> add(Reply.list(reply), from, clients))
+                .thenCompose(last -> collect(clients.size() < most ? new Cursor(end, "") : last, most, clients));
+    }
+
+    /** Adds the clients of an answer, and returns where the last of them is. */
+    private static Cursor add(List<@Nullable Object> buckets, Cursor from, List<ClientId> clients) {
+        Cursor last = from;
+        for (int i = 0; i < buckets.size(); i += 2) {
+            int bucket = from.bucket + (int) Reply.number(buckets.get(i));
+            for (Object client : Reply.list(buckets.get(i + 1))) {
+                last = new Cursor(bucket, Reply.text(client));
                 clients.add(ClientId.of(last.client));
             }
         }
-        Optional<String> next = clients.size() < most ? Optional.empty() : Optional.of(last.toString());
-        return locate(clients).thenApply(entries -> new Page(entries, next));
+        return last;
     }
 
     /**
@@ -152,23 +165,32 @@ public final class RedisPresence implements Presence {
      */
     private record Cursor(int bucket, String client) {
         private static final Cursor START = new Cursor(0, "");
+        private static final int RADIX = 16;
 
         static Cursor of(String text) {
             if (text.isEmpty()) {
                 return START;
             }
             int colon = text.indexOf(':');
-            int bucket = colon == 1 ? Character.digit(text.charAt(0), Keys.DUE_BUCKETS) : -1;
-            if (bucket < 0) {
-                throw new IllegalArgumentException("after: " + text + " (expected: the cursor of another page)");
+            try {
+                int bucket = Integer.parseInt(text.substring(0, Math.max(0, colon)), RADIX);
+                if (bucket >= 0 && bucket < Keys.CLIENT_BUCKETS) {
+                    return new Cursor(bucket, text.substring(colon + 1));
+                }
+            } catch (NumberFormatException e) {
+                // as any other text that is no cursor
             }
-            return new Cursor(bucket, text.substring(2));
+            throw new IllegalArgumentException("after: " + text + " (expected: the cursor of another page)");
         }
 
-        /** One digit, a colon, and the client. */
+        boolean isAtEnd() {
+            return bucket >= Keys.CLIENT_BUCKETS;
+        }
+
+        /** The bucket in hexadecimal digits, a colon, and the client. */
         @Override
         public String toString() {
-            return Character.forDigit(bucket, Keys.DUE_BUCKETS) + ":" + client;
+            return Integer.toString(bucket, RADIX) + ":" + client;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.Queued;
+import io.mqttparty.spi.RouteLog;
 import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.Targets;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionStage;
  * part is a class of its own.
  */
 public final class RedisSessions implements SessionStore {
+    private final SessionNames names;
     private final Attaching attaching;
     private final Detaching detaching;
     private final Subscribing subscribing;
@@ -32,7 +34,7 @@ public final class RedisSessions implements SessionStore {
 
     /** Over these connections. */
     public RedisSessions(RedisContext context) {
-        SessionNames names = new SessionNames();
+        this.names = new SessionNames(context.limits().connections());
         this.attaching = new Attaching(context, names);
         this.detaching = new Detaching(context, names);
         this.subscribing = new Subscribing(context);
@@ -43,6 +45,11 @@ public final class RedisSessions implements SessionStore {
         this.wills = new WillScripts(context, enqueuing);
         this.expiry = new Expiry(context, names);
         this.retainedPages = new RetainedPages(context, names);
+    }
+
+    /** The same route log; what it delivers is noted here too. */
+    public RouteLog listeningTo(RouteLog log) {
+        return new NamesFromRoutes(log, names);
     }
 
     /** What the reaper needs. */

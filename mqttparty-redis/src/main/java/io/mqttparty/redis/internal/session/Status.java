@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The first element of a script's answer. */
 final class Status {
     static final String OK = "OK";
+    static final String NEW = "NEW";
     static final String STALE = "STALE";
     static final String FENCED = "FENCED";
     static final String RETRY = "RETRY";

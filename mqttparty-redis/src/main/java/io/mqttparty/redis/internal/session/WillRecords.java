@@ -19,7 +19,7 @@ import java.util.Optional;
  * u8  state: 0 pending, 1 its retained message is written; scripts change this and the next two
  * u16 how many chunks of its targets are done
  * u16 in how many chunks they go; 0 while that is not known
- * u16 length of the user name + 1; 0 if there is none
+ * u32 length of the user name + 1; 0 if there is none
  *     the user name in UTF-8
  *     the message as a record: what is left
  * </pre>
@@ -27,7 +27,7 @@ import java.util.Optional;
 final class WillRecords {
     private static final byte VERSION = 1;
     private static final byte PENDING = 0;
-    private static final int HEAD = 8;
+    private static final int HEAD = 10;
     private static final String PENDING_FIELD = "w:";
 
     private WillRecords() {}
@@ -40,13 +40,12 @@ final class WillRecords {
     static byte[] encode(Optional<String> username, Will will) {
         byte[] record = Records.encode(will.message());
         byte[] name = username.orElse("").getBytes(UTF_8);
-        int nameField =
-                username.isPresent() ? name.length + 1 : 0; // at most 65,536, and CONNECT has no longer one than 65,535
+        int nameField = username.isPresent() ? name.length + 1 : 0;
         return ByteBuffer.allocate(HEAD + name.length + record.length)
                 .put(VERSION)
                 .put(PENDING)
                 .putInt(0)
-                .putShort((short) nameField)
+                .putInt(nameField)
                 .put(name)
                 .put(record)
                 .array();
@@ -66,7 +65,10 @@ final class WillRecords {
             }
             source.get();
             source.getInt();
-            int nameField = Short.toUnsignedInt(source.getShort());
+            int nameField = source.getInt();
+            if (nameField < 0 || nameField > source.remaining() + 1) {
+                throw new BufferUnderflowException();
+            }
             byte[] name = new byte[Math.max(0, nameField - 1)];
             source.get(name);
             byte[] record = new byte[source.remaining()];

@@ -1,89 +1,81 @@
 -- Makes a connection the owner of its client's session, which is resumed or created.
--- KEYS: 1 session, 2 queue of the guessed incarnation, 3 queue of a new one, 4 released, 5 inbound, 6 routes, 7 route log, 8 lease of the node,
---   9 its clients, 10 its inbox, 11 clients of the guessed owner, 12 its inbox, 13 expiries, 14 wills, 15 clients
--- ARGV: 1 client, 2 token, 3 node, 4 clean, 5 expiry in seconds, 6 will or nothing, 7 window, 8 guessed incarnation, 9 guessed owner,
---   10 how many wills may be pending
--- Answer: OK, epoch, incarnation, present, highest number that may have been sent, highest number, records, released, inbound, cursors,
---   subscriptions, pending wills, owner before, whether a queue was lost
+-- KEYS: 1 session, 2 queue of a new incarnation, 3 lease of the node, 4 its clients, 5 wills, 6 clients; if an incarnation is guessed 7 its queue,
+--   8 released, 9 inbound, 10 routes, 11 route log, 12 expiries; if an owner is guessed 13 its clients, 14 its inbox
+-- ARGV: 1 client, 2 token, 3 node, 4 clean, 5 expiry in seconds, 6 window, 7 will or nothing, then if they are guessed 8 incarnation, 9 owner
+-- Answer: NEW, epoch; or OK, {epoch, present, highest number that may have been sent, highest number, whether a queue was lost} in one text, incarnation,
+--   id and record of each record, released, inbound, cursors, subscriptions, pending wills, owner before, each of which may be nothing
 -- include lib_session
+
+-- Only a client that flaps faster than wills are published has more.
+local MAX_WILLS = 1000
 
 local client, token, node = ARGV[1], ARGV[2], ARGV[3]
 
-if redis.call('EXISTS', KEYS[8]) == 0 then
+if redis.call('EXISTS', KEYS[3]) == 0 then
   return {'FENCED'}
 end
 local s, wills = load(KEYS[1])
 local repeated = s.tok == token
-local queue = KEYS[2]
-if s.inc == token then
-  queue = KEYS[3]
-elseif s.inc and s.inc ~= ARGV[8] then
+if s.inc ~= nil and s.inc ~= ARGV[8] or s.n ~= nil and not repeated and s.n ~= ARGV[9] then
   return {'RETRY', s.inc, s.n or ''}
 end
-local owner_clients, owner_inbox = KEYS[11], KEYS[12]
-if s.n == node then
-  owner_clients, owner_inbox = KEYS[9], KEYS[10]
-elseif s.n and not repeated and s.n ~= ARGV[9] then
-  return {'RETRY', s.inc or '', s.n}
-end
+local queue = KEYS[7]
 
 -- What is there. Everything is read before anything is written, so that a key of a wrong type changes nothing.
-local time = now()
+local millis, micros = now()
 local present, lost = s.present == '1', 0
 if not repeated then
-  local expired = not s.n and s.at and tonumber(s.at) + tonumber(s.x) * 1000 <= time
+  local expired = not s.n and s.at and tonumber(s.at) + tonumber(s.x) * 1000 <= millis
   present = s.inc ~= nil and s.x ~= '0' and ARGV[4] == '0' and not expired
 end
-local last = 65535
+local last, length = 65535, 0
 if present or repeated then
-  last = last_seq(queue)
-  if not last then
-    last = 65535
-    if present and not repeated then
-      present, lost = false, 1
+  local found
+  found, length = last_seq(queue)
+  if found then
+    last = found
+  elseif present and not repeated then
+    present, lost = false, 1
+  end
+end
+local records, released, inbound
+local acked, sent = last, 65535
+if present or repeated then
+  local window = tonumber(ARGV[6])
+  if length and length > 0 then
+    local entries = redis.call('XRANGE', queue, '-', '+', 'COUNT', math.max(1, window))
+    acked = tonumber(string.sub(entries[1][1], 3)) - 1
+    records = {} -- flat, since each table of an answer costs Redis a microsecond
+    for i = 1, math.min(window, #entries) do
+      records[2 * i - 1], records[2 * i] = entries[i][1], entries[i][2][2]
     end
   end
-end
-local records, released, inbound = {}, {}, {}
-local acked = last
-if present or repeated then
-  local window = tonumber(ARGV[7])
-  records = redis.call('XRANGE', queue, '-', '+', 'COUNT', math.max(1, window))
-  if records[1] then
-    acked = tonumber(string.sub(records[1][1], 3)) - 1
+  if redis.call('EXISTS', KEYS[8], KEYS[9]) > 0 then
+    released = redis.call('HKEYS', KEYS[8])
+    inbound = redis.call('HGETALL', KEYS[9])
   end
-  if window == 0 then
-    records = {}
-  end
-  released = redis.call('HKEYS', KEYS[4])
-  inbound = redis.call('HGETALL', KEYS[5])
-end
-
-local function answer(epoch, inc, sent, previous)
-  return {
-    'OK', epoch, inc, present and 1 or 0, digits(sent), digits(last), records, released, inbound, s.rp or '', s.sub or '', wills, previous, lost
-  }
-end
-
-local sent = 65535
-if present or repeated then
-  sent = tonumber(s.ws) or 65535
+  sent = tonumber(s.ws) or 65535 -- of a repeated attach, as the connection has said meanwhile
   if s.n and not repeated then
     sent = last -- it left without a word
   end
   sent = math.min(sent, last)
 end
+
+local function answer(epoch, inc, previous)
+  local head = table.concat({epoch, present and 1 or 0, digits(sent), digits(last), lost}, ' ')
+  return {
+    'OK', head, inc, records or false, released or false, inbound or false, s.rp or false, s.sub or false, #wills > 0 and wills, previous or false
+  }
+end
 if repeated then
-  return answer(s.e, s.inc, sent, s.pv or '')
+  return answer(s.e, s.inc, s.pv)
 end
 
--- The new owner. The first write is one that Redis refuses when its memory is full, so that then nothing is changed.
-local epoch = digits(math.max((tonumber(s.e) or 0) + 1, time))
+-- The new owner. Of a client that had a session and has none any more, no epoch is left: in microseconds, the time alone gives a higher one. The
+-- first write is one that Redis refuses when its memory is full, so that then nothing is changed.
+local epoch = digits(math.max((tonumber(s.e) or 0) + 1, micros))
 local inc = present and s.inc or token
-local set = {
-  'n', node, 'e', epoch, 'tok', token, 'present', present and '1' or '0', 'inc', inc, 'x', ARGV[5], 'on', digits(time), 'ws', digits(sent),
-  'a', digits(acked)
-}
+local set = {'n', node, 'e', epoch, 'tok', token, 'present', present and '1' or '0', 'inc', inc, 'x', ARGV[5], 'on', digits(millis)}
 local function also(field, value)
   set[#set + 1] = field
   set[#set + 1] = value
@@ -94,23 +86,30 @@ local function no_longer(field)
     drop[#drop + 1] = field
   end
 end
-local previous = s.n and s.e .. ' ' .. s.n or ''
+if present or ARGV[5] ~= '0' then -- there is a queue
+  also('ws', digits(sent))
+  also('a', digits(acked))
+else
+  no_longer('ws')
+  no_longer('a')
+end
+local previous
 if s.n then
+  previous = s.e .. ' ' .. s.n
   also('pv', previous)
 else
   no_longer('pv')
 end
-if s.n and s.w then
+if s.w then
   also('w:' .. s.e, s.w)
   wills[#wills + 1] = s.e
   wills[#wills + 1] = s.w
 end
-if ARGV[6] ~= '' then
-  also('w', ARGV[6])
+if ARGV[7] ~= '' then
+  also('w', ARGV[7])
 else
   no_longer('w')
 end
-no_longer('at')
 if not present then
   no_longer('sub')
   no_longer('sv')
@@ -118,7 +117,7 @@ if not present then
   s.sub, s.rp = nil, nil
 end
 redis.call('HSET', KEYS[1], unpack(set))
-while #wills > 2 * tonumber(ARGV[10]) do -- only a client that flaps faster than wills are published gets here
+while #wills > 2 * MAX_WILLS do
   local oldest = 1
   for i = 3, #wills, 2 do
     if tonumber(wills[i]) < tonumber(wills[oldest]) then
@@ -131,38 +130,40 @@ end
 if #drop > 0 then
   redis.call('HDEL', KEYS[1], unpack(drop))
 end
-
--- The old owner.
 if s.n then
   local kick = struct.pack('>BBHc0I8Hc0', 1, 3, #client, client, tonumber(s.e), #node, node)
-  redis.call('XADD', owner_inbox, 'NOMKSTREAM', '0-*', 'f', node, 'p', struct.pack('>I4', #kick) .. kick)
-  redis.call('SREM', owner_clients, client)
+  redis.call('XADD', KEYS[14], 'NOMKSTREAM', '0-*', 'f', node, 'p', struct.pack('>I4', #kick) .. kick)
+  redis.call('SREM', KEYS[13], client)
 elseif #wills > 0 then
-  redis.call('ZREM', KEYS[14], client)
+  redis.call('ZREM', KEYS[5], client) -- the new owner publishes them
 end
-redis.call('SADD', KEYS[9], client)
+redis.call('SADD', KEYS[4], client)
 
 -- The session.
-if not s.n then
-  redis.call('ZREM', KEYS[13], client)
+if s.inc and not s.n then
+  redis.call('ZREM', KEYS[12], client)
+  redis.call('PERSIST', KEYS[1]) -- while it was offline, its keys had a life
 end
 if present then
-  if s.at then -- it was offline, so its keys had a life
-    redis.call('PERSIST', KEYS[1])
+  if not s.n then
     redis.call('PERSIST', queue)
-    redis.call('PERSIST', KEYS[4])
-    redis.call('PERSIST', KEYS[5])
+    if released then
+      redis.call('PERSIST', KEYS[8])
+      redis.call('PERSIST', KEYS[9])
+    end
   end
 else
-  redis.call('DEL', KEYS[4], KEYS[5])
   if s.inc then
-    redis.call('PERSIST', KEYS[1])
-    redis.call('UNLINK', queue)
-    end_route(KEYS[6], KEYS[7], client)
+    redis.call('UNLINK', queue, KEYS[8], KEYS[9])
+    end_route(KEYS[10], KEYS[11], client)
+  else
+    redis.call('ZADD', KEYS[6], 0, client)
   end
-  redis.call('ZADD', KEYS[15], 0, client)
   if ARGV[5] ~= '0' then
-    redis.call('XADD', KEYS[3], 'MAXLEN', '=', '0', '0-65535', 'p', '')
+    redis.call('XADD', KEYS[2], 'MAXLEN', '=', '0', '0-65535', 'p', '')
+  end
+  if #wills == 0 and not previous and lost == 0 then
+    return {'NEW', epoch}
   end
 end
-return answer(epoch, inc, sent, previous)
+return answer(epoch, inc, previous)

@@ -1,7 +1,7 @@
--- The time in milliseconds.
+-- The time in milliseconds, and in microseconds.
 local function now()
   local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+  return time[1] * 1000 + math.floor(time[2] / 1000), time[1] * 1000000 + time[2]
 end
 
 -- A number in digits, as it goes into ids and fields.
@@ -25,17 +25,24 @@ local function load(key)
   return fields, wills
 end
 
--- The highest number that a queue has given; nil if there is no queue.
+-- The highest number that a queue has given, and how many records are in it; nil if there is no queue.
 local function last_seq(queue)
-  if redis.call('EXISTS', queue) == 0 then
-    return nil
+  local info = redis.pcall('XINFO', 'STREAM', queue)
+  if info.err then
+    if string.find(info.err, 'no such key', 1, true) then
+      return nil
+    end
+    error(info.err, 0)
   end
-  local info = redis.call('XINFO', 'STREAM', queue)
+  local last, length
   for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' then
-      return tonumber(string.sub(info[i + 1], 3))
+    if info[i] == 'length' then
+      length = info[i + 1]
+    elseif info[i] == 'last-generated-id' then
+      last = tonumber(string.sub(info[i + 1], 3))
     end
   end
+  return last, length
 end
 
 -- Removes the route of a client and tells the followers of the log, if it has one.

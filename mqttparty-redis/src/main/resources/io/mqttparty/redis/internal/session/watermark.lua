@@ -6,10 +6,10 @@ if s[1] ~= ARGV[1] then
   return {'STALE'}
 end
 local set = {}
-if tonumber(ARGV[2]) > tonumber(s[2]) then
+if tonumber(ARGV[2]) > (tonumber(s[2]) or 65535) then
   set[1], set[2] = 'ws', ARGV[2]
 end
-if tonumber(ARGV[3]) > tonumber(s[3]) then
+if tonumber(ARGV[3]) > (tonumber(s[3]) or 65535) then
   set[#set + 1] = 'a'
   set[#set + 1] = ARGV[3]
 end

@@ -76,6 +76,21 @@ final class AttachIT {
         assertThat(scene.attach(A, "c").fence().epoch()).isEqualTo(ahead + 1);
     }
 
+    @Test // a delayed kick of an earlier connection must not hit a later one
+    void attach_againAndAgainAfterTheEndOfTheSession_epochsGrow() {
+        List<Long> epochs = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Attached first = scene.attachTransient(A, "c");
+            Attached second = scene.attachTransient(B, "c");
+            epochs.add(first.fence().epoch());
+            epochs.add(second.fence().epoch());
+            scene.detach(second);
+            assertThat(scene.field("c", "e")).isEmpty();
+        }
+
+        assertThat(epochs).isSorted().doesNotHaveDuplicates();
+    }
+
     // ---- F3 ----
 
     @Test // F3

@@ -24,7 +24,7 @@ final class ExpiryIT {
     private static final Swept NOTHING = new Swept(0, List.of());
 
     private final TestRedis redis = TestRedis.open();
-    private final Expiry expiry = new Expiry(redis.context(), new SessionNames());
+    private final Expiry expiry = new Expiry(redis.context(), new SessionNames(1_000));
 
     @AfterEach
     void close() {
@@ -185,7 +185,7 @@ final class ExpiryIT {
     void sweep_twoNodes_oneDoesIt() {
         StoredSession a = StoredSession.offline(redis, "a");
         pending(a, 9);
-        Expiry other = new Expiry(redis.context(), new SessionNames());
+        Expiry other = new Expiry(redis.context(), new SessionNames(1_000));
 
         assertThat(sweep().wills()).hasSize(1);
         assertThat(await(other.sweep(10))).isEqualTo(NOTHING);

@@ -12,8 +12,6 @@ import io.mqttparty.model.QoS;
 import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.Will;
-import io.mqttparty.spi.BusRecord;
-import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.NodeId;
@@ -266,18 +264,4 @@ final class RandomSessionsIT {
     }
 
     private record Pair(AttachRequest request, Attached memory, Attached redis) {}
-
-    private static final class Deaf implements ClusterBus.Handler {
-        @Override
-        public void onRecord(NodeId from, BusRecord record) {}
-
-        @Override
-        public void onFenced() {}
-
-        @Override
-        public void onGap() {}
-
-        @Override
-        public void onStoreReplaced() {}
-    }
 }

@@ -203,7 +203,7 @@ final class RepeatIT {
     private static int trimmed(Scene small, Attached attached, int times) {
         QueueBytes bytes = new QueueBytes(small.redis.context());
         for (int i = 0; i < times; i++) {
-            bytes.appended(attached.session(), 0, 1);
+            bytes.appended(attached.session(), 63, 1);
         }
         await(small.store.watermark(attached.fence(), 0, 0)); // behind them on the same lane
         return small.queue(attached.session()).size();

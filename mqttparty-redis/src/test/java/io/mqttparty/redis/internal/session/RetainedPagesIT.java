@@ -31,7 +31,7 @@ final class RetainedPagesIT {
 
     private final TestRedis redis = TestRedis.open();
     private final RedisRetained retained = new RedisRetained(redis.context());
-    private final SessionNames names = new SessionNames();
+    private final SessionNames names = new SessionNames(1_000);
     private final RetainedPages pages = new RetainedPages(redis.context(), names);
     private final StoredSession session = StoredSession.online(redis, "a");
 
