@@ -30,8 +30,8 @@ final class PersistentOutbound extends Outbound {
     private long cursor;
     /** The last record that is known to exist. */
     private long known;
-    /** What {@link #known} was when the read in flight began. */
-    private long knownAtRead;
+    /** Whether something was pushed since the read in flight began. */
+    private boolean pushedDuringRead;
 
     private boolean reading;
     private boolean pumping;
@@ -72,6 +72,7 @@ final class PersistentOutbound extends Outbound {
     /** A record was appended to the queue; the message is there if it was at hand. Number 0 says that there may be one. */
     void onPushed(long seq, @Nullable Message message) {
         known = Math.max(known, seq == 0 ? cursor + 1 : seq);
+        pushedDuringRead |= reading;
         if (message != null && seq == cursor + 1 && !reading && effects.isWritable()) {
             OutboundWindow w = window(seq);
             if (w.admits(seq)) {
@@ -90,8 +91,8 @@ final class PersistentOutbound extends Outbound {
      */
     void onRead(List<Queued> records, long readUpTo) {
         reading = false;
-        if (readUpTo <= cursor && known == knownAtRead) {
-            known = cursor;
+        if (readUpTo <= cursor && !pushedDuringRead) {
+            known = cursor; // what was known to exist was withdrawn or dropped
         }
         for (Queued queued : records) {
             long seq = queued.seq();
@@ -124,7 +125,7 @@ final class PersistentOutbound extends Outbound {
         pumping = true;
         while (!reading && !outOfReach && known > cursor && hasRoom() && effects.isWritable()) {
             reading = true;
-            knownAtRead = known;
+            pushedDuringRead = false;
             effects.read(cursor, PAGE);
         }
         pumping = false;

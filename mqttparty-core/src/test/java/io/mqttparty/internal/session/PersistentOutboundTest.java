@@ -62,6 +62,21 @@ class PersistentOutboundTest {
         assertThat(effects.take()).containsExactly("PUBLISH m" + FIRST + " id=1 qos=1", "read after=" + FIRST);
     }
 
+    @Test // F14
+    void wakeUp_whileReading_isNotEndedByThatRead() {
+        ConnectionMachine machine = Machines.persistentSession(effects);
+        machine.onPushed(0, null);
+        machine.onPushed(0, null);
+        machine.onRead(List.of(), FIRST - 1);
+
+        assertThat(effects.take()).containsExactly("read after=" + (FIRST - 1), "read after=" + (FIRST - 1));
+        machine.onPushed(FIRST, message("a", QOS_1));
+        machine.onRead(List.of(), FIRST - 1);
+        assertThat(effects.take()).containsExactly("read after=" + (FIRST - 1));
+        machine.onRead(List.of(queued(FIRST)), FIRST);
+        assertThat(effects.take()).containsExactly("PUBLISH m" + FIRST + " id=1 qos=1");
+    }
+
     @Test
     void read_empty_endsTheSearch() {
         ConnectionMachine machine = Machines.persistentSession(effects);
