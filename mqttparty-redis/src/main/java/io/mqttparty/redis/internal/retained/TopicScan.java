@@ -28,7 +28,7 @@ final class TopicScan {
     /** How many topics one scan looks at. */
     private static final int VISITS = 2_048;
 
-    /** The first piece of each bucket where there are many; pieces grow, for where most topics are in few buckets. */
+    /** The least that is read of a bucket at once. */
     private static final int SMALL_PIECE = 4;
 
     private static final int LARGE_PIECE = 1_000;
@@ -64,8 +64,9 @@ final class TopicScan {
         this.upper = range.max();
         this.last = after.getBytes(UTF_8);
         List<Integer> all = range.buckets();
-        // Twice its share of each bucket: then one round is enough for most pages.
-        int piece = all.size() == 1 ? max + 1 : SMALL_PIECE + 2 * max / all.size();
+        // Somewhat more than its share of each bucket: most buckets hold few topics or none, and where that is too
+        // little pieces grow.
+        int piece = all.size() == 1 ? max + 1 : SMALL_PIECE + max / all.size();
         all.forEach(bucket -> sources.add(new Source(bucket, Math.min(piece, LARGE_PIECE))));
     }
 

@@ -1,11 +1,11 @@
 package io.mqttparty.redis.internal.session;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mqttparty.model.Message;
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.RedisContext;
-import io.mqttparty.redis.internal.lane.Reply;
 import io.mqttparty.redis.internal.record.BusRecords;
 import io.mqttparty.redis.internal.record.Records;
 import io.mqttparty.spi.BusRecord;
@@ -13,9 +13,9 @@ import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.SharedTarget;
 import io.mqttparty.spi.Targets;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A message for everywhere that {@link Targets} name, in chunks that one call of a script takes. Which chunk a target is in depends on the
@@ -115,18 +115,23 @@ final class Fanout {
             return grants.toString().getBytes(US_ASCII);
         }
 
-        /** Takes what became of these targets. */
-        void taken(@Nullable Object reached, @Nullable Object stored, Reached into) {
-            List<@Nullable Object> inboxes = Reply.list(reached);
-            for (int i = 0; i < shared.size(); i++) {
-                if (Reply.number(inboxes.get(nodes.size() + i)) == 0) {
-                    into.missed(shared.get(i));
+        /** Takes what became of these targets, from where the answer tells it to its end. */
+        void taken(ByteBuffer answer, Reached into) {
+            answer.position(answer.position() + nodes.size());
+            for (SharedTarget target : shared) {
+                if (answer.get() == '0') {
+                    into.missed(target);
                 }
             }
-            List<@Nullable Object> fields = Reply.list(stored);
-            for (int i = 0; i < legs.size(); i++) {
-                into.stored(legs.get(i), fields.subList(4 * i, 4 * i + 4), record.length);
+            for (int leg : legs) {
+                into.stored(leg, text(answer), text(answer), text(answer), text(answer), record.length);
             }
+        }
+
+        private String text(ByteBuffer answer) {
+            int start = answer.position();
+            while (answer.get() != 0) {}
+            return new String(answer.array(), start, answer.position() - 1 - start, UTF_8);
         }
     }
 

@@ -8,14 +8,15 @@ import io.mqttparty.redis.internal.lane.Reply;
 import io.mqttparty.redis.internal.lane.ReplyHandler;
 import io.mqttparty.spi.SessionStore.Stored;
 import io.mqttparty.spi.SharedTarget;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a {@link Fanout} through a script chunk by chunk. The script remembers how far it is: it answers {@code {'OK', …, reached, stored}} for the chunk that is
- * next, {@code {'CHUNK', done, chunks}} for another one, and anything else if there is nothing to do. Its steps follow each other, on whatever
+ * Takes a {@link Fanout} through a script chunk by chunk. The script remembers how far it is: it answers text for the chunk that is next, the list {@code {'CHUNK', done,
+ * chunks}} for another one, and another list if there is nothing to do. Its steps follow each other, on whatever
  * threads.
  */
 abstract class FanoutCall<T> implements ReplyHandler {
@@ -41,8 +42,11 @@ abstract class FanoutCall<T> implements ReplyHandler {
     /** Adds the arguments that come before those of the targets. */
     abstract void arguments(Eval call, int ofChunk, int ofChunks);
 
+    /** A chunk is done: reads what the answer tells before it tells of the targets. */
+    abstract void onChunk(ByteBuffer answer);
+
     /** All targets are reached. */
-    abstract T onReached(List<@Nullable Object> answer, List<Stored> legs, List<SharedTarget> missed);
+    abstract T onReached(List<Stored> legs, List<SharedTarget> missed);
 
     /** Nothing was done, for this reason. */
     abstract CompletionStage<T> onRefused(String status, List<@Nullable Object> answer);
@@ -67,24 +71,26 @@ abstract class FanoutCall<T> implements ReplyHandler {
 
     @Override
     public final void onReply(@Nullable Object reply) {
+        if (reply instanceof byte[] bytes) {
+            next(ByteBuffer.wrap(bytes));
+            return;
+        }
         List<@Nullable Object> answer = Reply.list(reply);
         String status = Status.of(answer);
-        switch (status) {
-            case Status.OK -> {
-                current.taken(answer.get(2), answer.get(3), reached);
-                next(answer);
-            }
-            case Status.CHUNK ->
-                skipTo(Math.toIntExact(Reply.number(answer.get(1))), Math.toIntExact(Reply.number(answer.get(2))));
-            default -> complete(onRefused(status, answer));
+        if (status.equals(Status.CHUNK)) {
+            skipTo(Math.toIntExact(Reply.number(answer.get(1))), Math.toIntExact(Reply.number(answer.get(2))));
+        } else {
+            complete(onRefused(status, answer));
         }
     }
 
-    private void next(List<@Nullable Object> answer) {
+    private void next(ByteBuffer answer) {
+        onChunk(answer);
+        current.taken(answer, reached);
         if (chunk + 1 < chunks) {
             goOnAt(chunk + 1);
         } else {
-            complete(legs().thenApply(legs -> onReached(answer, legs, reached.missed())));
+            complete(legs().thenApply(legs -> onReached(legs, reached.missed())));
         }
     }
 

@@ -21,6 +21,7 @@ import io.mqttparty.spi.SessionStore.Qos2Publish;
 import io.mqttparty.spi.SessionStore.Qos2Published;
 import io.mqttparty.spi.SessionStore.Stored;
 import io.mqttparty.spi.SharedTarget;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +89,13 @@ final class InboundQos2Scripts {
     private final class Publishing extends FanoutCall<Qos2Published> {
         private final Fence publisher;
         private final Qos2Publish publish;
+        private MessageId id;
 
         Publishing(Fence publisher, Qos2Publish publish) {
             super(context, queues, lane(publisher), new Fanout(context, publish.message(), publish.targets()));
             this.publisher = publisher;
             this.publish = publish;
+            this.id = publish.messageId();
         }
 
         @Override
@@ -111,8 +114,12 @@ final class InboundQos2Scripts {
         }
 
         @Override
-        Qos2Published onReached(List<@Nullable Object> answer, List<Stored> legs, List<SharedTarget> missed) {
-            MessageId id = Qos2Entries.messageId(Reply.bytes(answer.get(1)));
+        void onChunk(ByteBuffer answer) {
+            id = Qos2Entries.messageId(answer);
+        }
+
+        @Override
+        Qos2Published onReached(List<Stored> legs, List<SharedTarget> missed) {
             return new Qos2Published(Qos2Published.Status.NEW, id, !publish.upstream(), legs, missed);
         }
 
@@ -124,7 +131,7 @@ final class InboundQos2Scripts {
                             Qos2Published.Status.STALE, publish.messageId(), false, List.of(), List.of()));
                 case Status.DUPLICATE -> { // [MQTT-4.3.3-2]
                     boolean done = Reply.number(answer.get(1)) == DONE;
-                    MessageId first = Qos2Entries.messageId(Reply.bytes(answer.get(2)));
+                    MessageId first = Qos2Entries.messageId(ByteBuffer.wrap(Reply.bytes(answer.get(2))));
                     yield legs().thenApply(legs ->
                             new Qos2Published(Qos2Published.Status.DUPLICATE, first, done, legs, List.of()));
                 }

@@ -41,8 +41,7 @@ final class Qos2Entries {
                 .array();
     }
 
-    static MessageId messageId(byte[] bytes) {
-        ByteBuffer source = ByteBuffer.wrap(bytes);
+    static MessageId messageId(ByteBuffer source) {
         return new MessageId(source.getLong(), source.getLong());
     }
 

@@ -57,15 +57,15 @@ final class Reached {
      * A leg with its number, node, epoch and progress. If a session has lost its queue, its next attach tells its client; the publisher is not
      * to blame and the other targets have the message, so that sending it again would not help.
      */
-    void stored(int place, List<@Nullable Object> fields, int recordBytes) {
+    void stored(int place, String number, String node, String epoch, String progress, int recordBytes) {
         SessionRef session = legs.get(place).session();
-        long seq = Reply.number(fields.get(0));
+        long seq = Long.parseLong(number);
         if (seq == NO_QUEUE) {
             queues.onNoQueue(session, new Why(session));
         } else {
             queues.onAppended(session, seq, recordBytes);
         }
-        stored[place] = new Stored(seq, owner(fields.get(1), fields.get(2)), Reply.number(fields.get(3), 0));
+        stored[place] = new Stored(seq, owner(node, number(epoch)), number(progress));
     }
 
     /** Hears why there was no queue. */
@@ -85,8 +85,12 @@ final class Reached {
         }
     }
 
-    private static Owner owner(@Nullable Object node, @Nullable Object epoch) {
-        return new Owner(Optional.ofNullable(Reply.textOrNull(node)).map(NodeId::new), Reply.number(epoch, 0));
+    private static long number(String digits) {
+        return digits.isEmpty() ? 0 : Long.parseLong(digits);
+    }
+
+    private static Owner owner(String node, long epoch) {
+        return new Owner(node.isEmpty() ? Optional.empty() : Optional.of(new NodeId(node)), epoch);
     }
 
     /** All legs; those that another call reached have no number, and the owner of now. */
@@ -115,7 +119,8 @@ final class Reached {
         return call.call(lane, reply -> {
             List<@Nullable Object> owners = Reply.list(reply);
             for (int i = 0; i < places.size(); i++) {
-                Owner owner = owner(owners.get(2 * i), owners.get(2 * i + 1));
+                Object node = owners.get(2 * i);
+                Owner owner = owner(node == null ? "" : Reply.text(node), Reply.number(owners.get(2 * i + 1), 0));
                 stored[places.get(i)] = new Stored(UNKNOWN, owner, 0);
             }
             return null;

@@ -19,6 +19,7 @@ import io.mqttparty.spi.SessionStore.Fired;
 import io.mqttparty.spi.SessionStore.Stored;
 import io.mqttparty.spi.SharedTarget;
 import io.mqttparty.spi.Targets;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -111,7 +112,10 @@ final class WillScripts {
         }
 
         @Override
-        Fired onReached(List<@Nullable Object> answer, List<Stored> legs, List<SharedTarget> missed) {
+        void onChunk(ByteBuffer answer) {}
+
+        @Override
+        Fired onReached(List<Stored> legs, List<SharedTarget> missed) {
             return new Fired(true, legs, missed);
         }
 

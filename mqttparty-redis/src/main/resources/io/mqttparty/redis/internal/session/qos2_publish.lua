@@ -1,7 +1,8 @@
 -- One chunk of a QoS 2 publish: remembers how far it is and appends the message to the targets of this chunk, each once.
 -- KEYS: 1 session of the publisher, 2 its exchanges, 3... as fanout says
 -- ARGV: 1 token, 2 packet id, 3 message id, 4 state when all chunks are done, 5 this chunk, 6 number of chunks, 7... as fanout says
--- Answer: OK, message id, inboxes, legs; DUP, state, message id; CHUNK, chunks done, number of chunks; GONE if it was forgotten between chunks; STALE
+-- Answer: message id and what fanout returns, as text; or a list: DUP, state, message id; CHUNK, chunks done, number of chunks; GONE if it was
+--   forgotten between chunks; STALE
 -- include fanout
 local BEGUN = 1
 
@@ -27,5 +28,4 @@ if total > 0 and (done ~= chunk or total ~= chunks) then
 end
 local state = chunk + 1 < chunks and BEGUN or tonumber(ARGV[4])
 redis.call('HSET', KEYS[2], ARGV[2], struct.pack('>BHH', state, chunk + 1, chunks) .. id)
-local reached, stored = fanout(3, 7)
-return {'OK', id, reached, stored}
+return id .. fanout(3, 7)

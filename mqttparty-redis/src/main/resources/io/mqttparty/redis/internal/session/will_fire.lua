@@ -1,7 +1,7 @@
 -- One chunk of the publication of a pending will; with the last one it is no longer pending.
 -- KEYS: 1 session, 2 due times of wills, 3... as fanout says
 -- ARGV: 1 client, 2 field of the will, 3 this chunk, 4 number of chunks, 5... as fanout says
--- Answer: OK, nothing, inboxes, legs; CHUNK, chunks done, number of chunks; NONE
+-- Answer: what fanout returns, as text; or a list: CHUNK, chunks done, number of chunks; NONE
 -- include lib_session
 -- include fanout
 local chunk, chunks = tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -14,9 +14,9 @@ if done ~= chunk or (total > 0 and total ~= chunks) then
   return {'CHUNK', done, total}
 end
 redis.call('HSET', KEYS[1], ARGV[2], will:sub(1, 2) .. struct.pack('>HH', chunk + 1, chunks) .. will:sub(7))
-local reached, stored = fanout(3, 5)
+local answer = fanout(3, 5)
 if chunk + 1 < chunks then
-  return {'OK', '', reached, stored}
+  return answer
 end
 
 redis.call('HDEL', KEYS[1], ARGV[2])
@@ -29,4 +29,4 @@ if #wills == 0 then
     redis.call('PEXPIREAT', KEYS[1], digits(tonumber(s.at) + tonumber(s.x) * 1000 + 3600000))
   end
 end
-return {'OK', '', reached, stored}
+return answer
