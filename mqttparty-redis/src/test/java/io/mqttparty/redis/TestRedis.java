@@ -1,6 +1,7 @@
 package io.mqttparty.redis;
 
 import io.mqttparty.model.Limits;
+import io.mqttparty.redis.fixture.RedisServer;
 import io.mqttparty.redis.fixture.RespClient;
 import io.mqttparty.redis.fixture.RespReply;
 import io.mqttparty.redis.fixture.SharedRedis;
@@ -15,13 +16,16 @@ import java.util.concurrent.TimeUnit;
 public final class TestRedis implements AutoCloseable {
     private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ":";
     private final RedisBackend backend;
-    private final RespClient client = SharedRedis.client();
+    private final RespClient client;
 
     private TestRedis(RedisBackendBuilder builder) {
-        this.backend = builder.uri(SharedRedis.uri())
-                .keyPrefix(prefix)
-                .durability(Durability.MEMORY)
-                .build();
+        this(builder, SharedRedis.uri(), SharedRedis.client());
+    }
+
+    private TestRedis(RedisBackendBuilder builder, String uri, RespClient client) {
+        this.client = client;
+        this.backend =
+                builder.uri(uri).keyPrefix(prefix).durability(Durability.MEMORY).build();
         await(backend.start());
     }
 
@@ -32,6 +36,11 @@ public final class TestRedis implements AutoCloseable {
     /** With these limits. */
     public static TestRedis open(Limits limits) {
         return new TestRedis(RedisBackend.builder().limits(limits));
+    }
+
+    /** On a server of the test's own, which it reaches at another address. */
+    public static TestRedis open(RedisServer server, String uri) {
+        return new TestRedis(RedisBackend.builder(), uri, server.client());
     }
 
     public RedisContext context() {

@@ -70,7 +70,7 @@ final class Fanout {
     }
 
     /** By a hash that is the same on every node and in every version. */
-    private static boolean isIn(int index, int chunks, String name) {
+    static boolean isIn(int index, int chunks, String name) {
         int hash = name.hashCode() * 0x9E37_79B9;
         return chunks == 1 || Math.floorMod(hash ^ hash >>> 16, chunks) == index;
     }
