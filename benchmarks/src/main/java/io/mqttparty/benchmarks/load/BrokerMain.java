@@ -26,10 +26,15 @@ public final class BrokerMain {
                 .allowAnonymous()
                 .limits(Limits.DEFAULTS.withReceiveMaximum(receiveMaximum))
                 .build()) {
-            broker.start().toCompletableFuture().join();
-            System.out.println(broker.port());
-            answer(broker);
+            serve(broker);
         }
+    }
+
+    /** Starts the broker, prints its port, and answers until standard input ends. */
+    public static void serve(MqttParty broker) throws IOException {
+        broker.start().toCompletableFuture().join();
+        System.out.println(broker.port());
+        answer(broker);
     }
 
     private static void answer(MqttParty broker) throws IOException {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A broker in a process of its own on the loopback interface. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
     private static final long START_NANOS = 30_000_000_000L;
     private static final Pattern READY = Pattern.compile("^mqttparty ready .* mqtt=(\\d+) ");
 
@@ -24,7 +24,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** Starts a program that prints its port, perhaps after what its JVM has to say, and then answers questions. */
-    static BrokerProcess thatTellsItsPort(List<String> command) throws IOException {
+    public static BrokerProcess thatTellsItsPort(List<String> command) throws IOException {
         Program program = Program.start(command);
         String line = program.line();
         while (!line.matches("\\d{1,5}")) {
@@ -66,11 +66,13 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    /** Where it listens. */
+    public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    Program program() {
+    /** The process itself. */
+    public Program program() {
         return program;
     }
 

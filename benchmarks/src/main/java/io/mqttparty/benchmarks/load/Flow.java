@@ -8,24 +8,25 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** The clients of a scenario, connected to one broker. They rest between runs. */
-final class Flow implements AutoCloseable {
+public final class Flow implements AutoCloseable {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final Scenario scenario;
     private final Reactor reactor = new Reactor();
     private final Latencies latencies = new Latencies();
+    private final Latencies acknowledgements = new Latencies();
     private final List<Publisher> publishers = new ArrayList<>();
     private final List<Subscriber> subscribers = new ArrayList<>();
 
     /** Connects and subscribes. */
-    Flow(Scenario scenario, InetSocketAddress broker) throws IOException {
+    public Flow(Scenario scenario, InetSocketAddress broker) throws IOException {
         this.scenario = scenario;
         for (int i = 0; i < scenario.subscribers(); i++) {
             subscribers.add(new Subscriber(reactor, broker, scenario, i, publishers, latencies));
         }
         await("SUBACK", () -> subscribers.stream().allMatch(Subscriber::isSubscribed));
         for (int i = 0; i < scenario.publishers(); i++) {
-            publishers.add(new Publisher(reactor, broker, scenario, i));
+            publishers.add(new Publisher(reactor, broker, scenario, i, acknowledgements));
         }
         await("CONNACK", () -> publishers.stream().allMatch(Publisher::isAccepted));
     }
@@ -43,7 +44,7 @@ final class Flow implements AutoCloseable {
     }
 
     /** Keeps the windows full for this long, then waits until everything has arrived. */
-    void run(Duration duration) throws IOException {
+    public void run(Duration duration) throws IOException {
         long end = System.nanoTime() + duration.toNanos();
         latencies.start();
         if (scenario.ratePerSecond() > 0) {
@@ -53,6 +54,27 @@ final class Flow implements AutoCloseable {
                 fill(Long.MAX_VALUE);
                 turn(1);
             }
+        }
+        drain();
+    }
+
+    /**
+     * Sends so many messages per second for this long, whatever has become of those before, then waits until everything has arrived. The thread
+     * sleeps while nothing comes, at most a millisecond; a message that leaves late for it counts from when it was due.
+     */
+    public void runAt(int messagesPerSecond, Duration duration) throws IOException {
+        double interval = 1e9 / messagesPerSecond;
+        long start = System.nanoTime();
+        long end = (long) (duration.toNanos() / interval);
+        latencies.start();
+        acknowledgements.start();
+        long next = 0;
+        while (next < end) {
+            long now = System.nanoTime();
+            for (long due = start; next < end && (due = start + (long) (next * interval)) <= now; next++) {
+                publishers.get((int) (next % publishers.size())).publish(due);
+            }
+            turn(1);
         }
         drain();
     }
@@ -113,22 +135,29 @@ final class Flow implements AutoCloseable {
         return publishers.stream().mapToLong(Publisher::sent).sum();
     }
 
-    long received() {
+    /** Messages that came. */
+    public long received() {
         return subscribers.stream().mapToLong(Subscriber::received).sum();
     }
 
     /** Messages that did not come; between runs only. */
-    long lost() {
+    public long lost() {
         return sent() * scenario.fan() - received() + repeated();
     }
 
     /** Messages that came twice, or too late. */
-    long repeated() {
+    public long repeated() {
         return subscribers.stream().mapToLong(Subscriber::repeated).sum();
     }
 
-    Latencies latencies() {
+    /** From the publish to the subscriber, of the last run. */
+    public Latencies latencies() {
         return latencies;
+    }
+
+    /** From when a message was due until its PUBACK, of the last {@link #runAt}. */
+    public Latencies acknowledgements() {
+        return acknowledgements;
     }
 
     @Override

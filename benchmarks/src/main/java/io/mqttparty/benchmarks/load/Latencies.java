@@ -3,7 +3,7 @@ package io.mqttparty.benchmarks.load;
 import java.util.Arrays;
 
 /** How long messages take from being sent to being received, in steps of a microsecond up to 100 ms. */
-final class Latencies {
+public final class Latencies {
     private final int[] counts = new int[100_000];
     private boolean on;
 
@@ -21,7 +21,7 @@ final class Latencies {
     }
 
     /** The latency in microseconds that this part of the messages does not exceed. */
-    int percentile(double part) {
+    public int percentile(double part) {
         long all = 0;
         for (int count : counts) {
             all += count;

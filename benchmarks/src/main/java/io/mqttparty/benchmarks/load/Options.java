@@ -5,10 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Arguments of the form {@code name=value}. */
-final class Options {
+public final class Options {
     private Options() {}
 
-    static Map<String, String> parse(String[] args, List<String> names) {
+    /**
+     * The values by name.
+     *
+     * @throws IllegalArgumentException if one is not of this form, or its name is not among these
+     */
+    public static Map<String, String> parse(String[] args, List<String> names) {
         Map<String, String> options = new HashMap<>();
         for (String arg : args) {
             int split = arg.indexOf('=');

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A process of its own that is asked line by line. What it writes to its standard error appears on ours. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     /** What {@code /proc} counts CPU time in: Linux has had 100 per second for all programs since ever. */
     private static final long TICK_NANOS = 10_000_000;
 
@@ -39,7 +39,7 @@ final class Program implements AutoCloseable {
     }
 
     /** The command that runs a main class on this class path. */
-    static List<String> java(List<String> jvmArguments, Class<?> main, String... arguments) {
+    public static List<String> java(List<String> jvmArguments, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(java());
         command.addAll(jvmArguments);
@@ -57,7 +57,8 @@ final class Program implements AutoCloseable {
         return line;
     }
 
-    String ask(String question) throws IOException {
+    /** Writes a line to it and returns the next that it prints. */
+    public String ask(String question) throws IOException {
         questions.write(question + "\n");
         questions.flush();
         return line();
@@ -68,7 +69,7 @@ final class Program implements AutoCloseable {
     }
 
     /** User and system time of all its threads. */
-    long cpuNanos() throws IOException {
+    public long cpuNanos() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_NANOS;

@@ -6,11 +6,17 @@ import java.nio.ByteBuffer;
 
 /** A client that publishes to one topic. The payload begins with its number, the number of the message, and the time of sending. */
 final class Publisher extends Peer {
+    private static final int DUE = 4_096;
+
     private final int index;
     private final int qos;
     /** How many subscribers get each message. */
     private final int fan;
 
+    /** When the latest messages were due, by their number. More than a window, and than what an open loop has on its way. */
+    private final long[] dueNanos = new long[DUE];
+
+    private final Latencies acknowledgements;
     private final byte[] frame;
     private final int payloadAt;
     private long sent;
@@ -18,9 +24,11 @@ final class Publisher extends Peer {
     private long completed;
     private long delivered;
 
-    Publisher(Reactor reactor, InetSocketAddress broker, Scenario scenario, int index) throws IOException {
+    Publisher(Reactor reactor, InetSocketAddress broker, Scenario scenario, int index, Latencies acknowledgements)
+            throws IOException {
         super(reactor, broker, Frames.connect("publisher-" + index, scenario.cleanSession()));
         this.index = index;
+        this.acknowledgements = acknowledgements;
         this.qos = scenario.qos();
         this.fan = scenario.fan();
         this.frame = Frames.publish(scenario.topic(index), qos, scenario.payloadBytes());
@@ -39,6 +47,11 @@ final class Publisher extends Peer {
 
     /** Sends one more message. */
     void publish() {
+        publish(System.nanoTime());
+    }
+
+    /** Sends one more message, which was due then. */
+    void publish(long due) {
         ByteBuffer out = room(frame.length);
         int at = out.position();
         out.put(frame);
@@ -47,7 +60,8 @@ final class Publisher extends Peer {
         }
         out.putInt(at + payloadAt, index);
         out.putInt(at + payloadAt + 4, (int) sent);
-        out.putLong(at + payloadAt + 8, System.nanoTime());
+        out.putLong(at + payloadAt + 8, due);
+        dueNanos[(int) sent & DUE - 1] = due;
         sent++;
     }
 
@@ -70,7 +84,10 @@ final class Publisher extends Peer {
     void onPacket(int firstByte, ByteBuffer in, int from, int to) {
         int packetId = in.getShort(from) & 0xFFFF;
         switch (firstByte >> 4 & 0xF) {
-            case Frames.PUBACK -> expect(packetId, completed++);
+            case Frames.PUBACK -> {
+                acknowledgements.add(dueNanos[(int) completed & DUE - 1]);
+                expect(packetId, completed++);
+            }
             case Frames.PUBREC -> {
                 expect(packetId, received++);
                 sendAcknowledgement(0x62, packetId);

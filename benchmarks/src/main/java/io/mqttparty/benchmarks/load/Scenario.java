@@ -15,7 +15,7 @@ import java.util.List;
  * @param window messages of one publisher that are sent and not yet delivered and acknowledged
  * @param ratePerSecond messages of all publishers together; 0 for as many as the window lets through
  */
-record Scenario(
+public record Scenario(
         String id,
         String title,
         int publishers,
@@ -59,7 +59,8 @@ record Scenario(
         return subscribers == 1 ? "load/+" : topic(subscriber);
     }
 
-    String topic(int publisher) {
+    /** Where a publisher publishes to. */
+    public String topic(int publisher) {
         return "load/" + publisher;
     }
 }
