@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 
 /** A stream that is read from its end on, see {@link NodeReader}. All calls come on one thread. */
 interface FollowedStream {
-    /** The entries of one read at most. */
-    int PAGE = 500;
+    /** The entries of one read at most: one of an inbox may have 128 KiB. */
+    int PAGE = 128;
 
     byte[] key();
 

@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Inbox implements FollowedStream {
     /** The id of the last entry that a new inbox never had. */
     static final long BEFORE_FIRST = 65_535;
+
+    private static final int MAX_SENDERS = 1_000;
 
     private static final Logger LOG = System.getLogger(Inbox.class.getName());
 
@@ -101,6 +104,13 @@ final class Inbox implements FollowedStream {
                             }
                         },
                         executor);
+    }
+
+    /** Forgets what nobody needs who is not alive; late records of those are taken for the first after a gap. */
+    void dropOld(Set<NodeId> live) {
+        if (nextOf.size() > MAX_SENDERS) {
+            nextOf.keySet().retainAll(live);
+        }
     }
 
     private void gap() {

@@ -202,7 +202,7 @@ final class Link {
         @Override
         public void onReply(@Nullable Object reply) {
             if (Reply.isNil(reply)) {
-                onGone();
+                receiverIsGone();
             } else {
                 done = true;
             }
@@ -294,7 +294,8 @@ final class Link {
         }
     }
 
-    private void onGone() {
+    /** The receiver is no member any more: what waits is answered so, and the link is over. */
+    void receiverIsGone() {
         List<LinkBatch> rest = end(State.GONE);
         onGone.run();
         rest.forEach(batch -> batch.sent().complete(false));

@@ -3,8 +3,6 @@ package io.mqttparty.redis.internal.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
-import io.mqttparty.model.QoS;
-import io.mqttparty.model.TopicFilter;
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.Lane;
 import io.mqttparty.redis.internal.lane.RedisContext;
@@ -25,7 +23,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +36,7 @@ final class Member {
     /** A push of more than this wakes up only: the receiver reads the queue. */
     private static final int LARGEST_PUSHED = 4 * 1024;
 
-    private static final long RETRY_MILLIS = 200;
+    private static final long BRIEF_MILLIS = 20;
 
     private final RedisContext context;
     private final ClusterTimings timings;
@@ -55,8 +52,6 @@ final class Member {
     private final Renewal renewal;
     private final Inbox inbox;
     private final AppliedPosition applied;
-    private final TransientRoutes transientRoutes;
-    private final ConcurrentHashMap<TopicFilter, QoS> filters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<NodeId, Link> links = new ConcurrentHashMap<>();
     private volatile boolean over;
 
@@ -85,7 +80,6 @@ final class Member {
         this.lease = new NodeLease(timings, this::onLeaseLost);
         this.renewal = new Renewal(context.keys().lease(id), secret, lane, executor, timings, lease, onRenewed);
         this.inbox = new Inbox(context.keys().inbox(id), lane, executor, timings.trimMillis(), handler, counters);
-        this.transientRoutes = new TransientRoutes(context);
         this.applied = new AppliedPosition(context, id, lane, executor, timings.appliedMillis());
     }
 
@@ -111,7 +105,7 @@ final class Member {
                 .thenComposeAsync(
                         opened -> {
                             reader = new NodeReader(
-                                    context.lanes(), opened, executor, timings.blockMillis(), lease, this::streams);
+                                    context.lanes(), opened, executor, lease, this::streams, this::blockMillis);
                             return takeLease();
                         },
                         executor)
@@ -153,6 +147,12 @@ final class Member {
 
     private List<FollowedStream> streams() {
         return follower != null && follower.isLive() ? List.of(inbox, follower) : List.of(inbox);
+    }
+
+    /** While the first mirror is on its way, reads do not wait for long: with the next one it is read too. */
+    private long blockMillis() {
+        boolean isComplete = follower != null && follower.isLive();
+        return isComplete ? timings.blockMillis() : Math.min(timings.blockMillis(), BRIEF_MILLIS);
     }
 
     // ---- sending ----
@@ -200,6 +200,16 @@ final class Member {
         return link;
     }
 
+    /** Forgets those who are gone. */
+    void dropOld() {
+        links.forEach((node, link) -> {
+            if (members.isGone(node)) {
+                link.receiverIsGone();
+            }
+        });
+        executor.execute(() -> inbox.dropOld(members.live()));
+    }
+
     /** Whether publishers should pause because too much waits for one of the others. */
     boolean isCongested() {
         return links.values().stream().anyMatch(Link::isCongested);
@@ -228,18 +238,6 @@ final class Member {
         applied.applied(position);
     }
 
-    CompletionStage<RoutePosition> addFilter(TopicFilter filter, QoS max) {
-        return transientRoutes.add(id, filter, max).whenComplete((position, failure) -> {
-            if (failure == null) {
-                filters.put(filter, max);
-            }
-        });
-    }
-
-    CompletionStage<RoutePosition> removeFilter(TopicFilter filter) {
-        return transientRoutes.remove(id, filter).whenComplete((position, failure) -> filters.remove(filter));
-    }
-
     // ---- another store ----
 
     /** The store was replaced: what this node has read and written there may be missing. */
@@ -253,25 +251,8 @@ final class Member {
             if (follower != null) {
                 follower.restart();
             }
-            filters.keySet().forEach(this::addAgain);
             handler.onStoreReplaced();
         });
-    }
-
-    /** Writes a filter that the store may have lost, if there are still sessions with it. */
-    private void addAgain(TopicFilter filter) {
-        QoS max = filters.get(filter);
-        if (max == null || over) {
-            return;
-        }
-        var unused = transientRoutes.add(id, filter, max).exceptionally(failure -> {
-            addAgainSoon(filter);
-            return RoutePosition.START;
-        });
-    }
-
-    private void addAgainSoon(TopicFilter filter) {
-        var unused = executor.schedule(() -> addAgain(filter), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     // ---- the end ----

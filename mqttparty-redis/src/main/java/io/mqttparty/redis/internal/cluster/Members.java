@@ -42,6 +42,11 @@ final class Members {
         live = Set.copyOf(rest);
     }
 
+    /** The store was replaced: who is gone is seen anew. */
+    synchronized void forgetGone() {
+        gone.clear();
+    }
+
     /** Whether this node was a member once and is none any more, or was found dead. */
     synchronized boolean isGone(NodeId node) {
         return gone.containsKey(node);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,9 @@ final class NodeReader {
     private final Lanes lanes;
     private final Lane lane;
     private final EventExecutor executor;
-    private final long blockMillis;
     private final NodeLease lease;
     private final Supplier<List<FollowedStream>> streams;
+    private final LongSupplier blockMillis;
     private boolean closed;
     private boolean failing;
 
@@ -40,15 +41,15 @@ final class NodeReader {
             Lanes lanes,
             Lane lane,
             EventExecutor executor,
-            long blockMillis,
             NodeLease lease,
-            Supplier<List<FollowedStream>> streams) {
+            Supplier<List<FollowedStream>> streams,
+            LongSupplier blockMillis) {
         this.lanes = lanes;
         this.lane = lane;
         this.executor = executor;
-        this.blockMillis = blockMillis;
         this.lease = lease;
         this.streams = streams;
+        this.blockMillis = blockMillis;
     }
 
     /** Reads until it is closed. On the executor. */
@@ -66,7 +67,7 @@ final class NodeReader {
         words.add(ascii("COUNT"));
         words.add(ascii(Integer.toString(FollowedStream.PAGE)));
         words.add(ascii("BLOCK"));
-        words.add(ascii(Long.toString(blockMillis)));
+        words.add(ascii(Long.toString(blockMillis.getAsLong())));
         words.add(ascii("STREAMS"));
         reading.forEach(stream -> words.add(stream.key()));
         reading.forEach(stream -> words.add(ascii(stream.position())));
@@ -101,8 +102,11 @@ final class NodeReader {
         if (closed || !lease.isHeld()) { // what came during a pause that was too long is no longer for us
             return;
         }
-        List<FollowedStream> rest = new ArrayList<>(reading);
-        handOverNext(rest, found, waited);
+        try {
+            handOverNext(new ArrayList<>(reading), found, waited);
+        } catch (RuntimeException e) { // of the node's handler: it must not end the reading
+            retry(e);
+        }
     }
 
     private void handOverNext(List<FollowedStream> rest, Map<String, List<StreamEntry>> found, boolean waited) {

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reaper {
     private static final Logger LOG = System.getLogger(Reaper.class.getName());
+    /** Once is enough, since nobody can be added to a node that is down. */
+    private static final int ROUNDS = 3;
+
     private static final Script DOWN = Script.load(Reaper.class, "down");
     private static final Script HOLD = Script.load(Reaper.class, "hold");
     private static final Script FORGET = Script.load(Reaper.class, "forget");
@@ -71,7 +74,7 @@ final class Reaper {
                         executor,
                         () -> hold(node) // so that others need not
                                 .thenCompose(mine -> down(node, secret))
-                                .thenCompose(down -> down ? clear(node, false) : done())));
+                                .thenCompose(down -> down ? clear(node, false, 1) : done())));
     }
 
     /** Clears up after a node whose lease has run out, unless another process does. */
@@ -80,7 +83,7 @@ final class Reaper {
                         node,
                         () -> hold(node)
                                 .thenCompose(mine -> mine ? down(node, "") : completedFuture(false))
-                                .thenCompose(down -> down ? clear(node, true) : done()))
+                                .thenCompose(down -> down ? clear(node, true, 1) : done()))
                 .exceptionally(failure -> {
                     LOG.log(Level.WARNING, () -> "node " + node + " is not cleared up yet: " + failure.getMessage());
                     return null;
@@ -142,8 +145,9 @@ final class Reaper {
      * Detaches all clients and deletes the rest.
      *
      * @param alone whether to stop if another process has taken the task over
+     * @param rounds how often all have been gone through, this one included
      */
-    private CompletionStage<Void> clear(NodeId node, boolean alone) {
+    private CompletionStage<Void> clear(NodeId node, boolean alone, int rounds) {
         Clearing clearing = new Clearing(
                 node,
                 context.keys().attached(node),
@@ -152,7 +156,11 @@ final class Reaper {
                 executor,
                 timings.reapedPerSecond(),
                 () -> goOn(node, alone));
-        return clearing.run().thenCompose(all -> forget(node)).thenCompose(gone -> gone ? done() : clear(node, alone));
+        return clearing.run().thenCompose(all -> forget(node)).thenCompose(status -> switch (status) {
+            case "OK" -> done();
+            case "MORE" -> rounds < ROUNDS ? clear(node, alone, rounds + 1) : failedFuture(neverEmpty(node));
+            default -> failedFuture(new MqttPartyException("node: " + node + " has a lease (expected: none)"));
+        });
     }
 
     private CompletionStage<Void> goOn(NodeId node, boolean alone) {
@@ -165,7 +173,7 @@ final class Reaper {
                         : failedFuture(new MqttPartyException("another node has taken it over")));
     }
 
-    private CompletionStage<Boolean> forget(NodeId node) {
+    private CompletionStage<String> forget(NodeId node) {
         return Eval.of(FORGET)
                 .key(context.keys().lease(node))
                 .key(context.keys().nodes())
@@ -175,11 +183,19 @@ final class Reaper {
                 .key(context.keys().transientFilters(node))
                 .key(context.keys().reaper(node))
                 .arg(node.value())
-                .call(lane(node), Reaper::isOk);
+                .call(lane(node), Reaper::status);
+    }
+
+    private static MqttPartyException neverEmpty(NodeId node) {
+        return new MqttPartyException("node: " + node + " still has clients after " + ROUNDS + " rounds (expected: none)");
     }
 
     private static boolean isOk(@Nullable Object reply) {
-        return Reply.text(Reply.list(reply).get(0)).equals("OK");
+        return status(reply).equals("OK");
+    }
+
+    private static String status(@Nullable Object reply) {
+        return Reply.text(Reply.list(reply).get(0));
     }
 
     private Lane lane(NodeId node) {

@@ -95,6 +95,8 @@ final class RedisBus implements ClusterBus {
     }
 
     private void onStoreReplaced() {
+        members.forgetGone();
+        lookAround();
         local.values().forEach(Member::onStoreReplaced);
     }
 
@@ -102,6 +104,7 @@ final class RedisBus implements ClusterBus {
 
     private void lookAround() {
         var unused = look();
+        local.values().forEach(Member::dropOld);
     }
 
     private CompletionStage<Void> look() {

@@ -28,6 +28,7 @@ final class RedisRouteLog implements RouteLog {
 
     private final RedisContext context;
     private final Members members;
+    private final TransientRoutes transientRoutes;
     private final Function<NodeId, @Nullable Member> local;
     private final SharedRead<RoutePosition> tails;
     private final SharedRead<RoutePosition> slowest;
@@ -35,6 +36,7 @@ final class RedisRouteLog implements RouteLog {
     RedisRouteLog(RedisContext context, Members members, Function<NodeId, @Nullable Member> local) {
         this.context = context;
         this.members = members;
+        this.transientRoutes = new TransientRoutes(context);
         this.local = local;
         this.tails = new SharedRead<>(() -> tail(context, logLane()));
         this.slowest = new SharedRead<>(this::readSlowest);
@@ -122,13 +124,11 @@ final class RedisRouteLog implements RouteLog {
 
     @Override
     public CompletionStage<RoutePosition> addTransient(NodeId node, TopicFilter filter, QoS max) {
-        Member member = local.apply(node);
-        return member == null ? failedFuture(noMember(node)) : member.addFilter(filter, max);
+        return transientRoutes.add(node, filter, max);
     }
 
     @Override
     public CompletionStage<RoutePosition> removeTransient(NodeId node, TopicFilter filter) {
-        Member member = local.apply(node);
-        return member == null ? tail() : member.removeFilter(filter);
+        return transientRoutes.remove(node, filter);
     }
 }

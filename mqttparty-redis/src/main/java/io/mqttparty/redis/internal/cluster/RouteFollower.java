@@ -2,6 +2,8 @@ package io.mqttparty.redis.internal.cluster;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.lettuce.core.protocol.CommandType;
 import io.mqttparty.model.ClientId;
@@ -109,8 +111,7 @@ final class RouteFollower implements FollowedStream {
     void end() {
         state = State.ENDED;
         applied.stop();
-        caughtUp.completeExceptionally(
-                new MqttPartyException("routes: followed no longer (expected: a member of the cluster)"));
+        caughtUp.completeExceptionally(ended());
     }
 
     // ---- the snapshot ----
@@ -132,10 +133,9 @@ final class RouteFollower implements FollowedStream {
         state = State.SNAPSHOT;
         again = false;
         applied.stop();
-        sink.beginSnapshot();
         var unused = lastId().thenComposeAsync(this::snapshot, executor)
                 .thenComposeAsync(done -> catchUp(), executor)
-                .thenComposeAsync(done -> applied.announce(), executor)
+                .thenComposeAsync(done -> announce(), executor)
                 .thenComposeAsync(done -> catchUp(), executor)
                 .whenCompleteAsync((done, failure) -> onCaughtUp(failure), executor);
     }
@@ -145,7 +145,11 @@ final class RouteFollower implements FollowedStream {
     }
 
     private CompletionStage<Void> snapshot(RoutePosition noted) {
+        if (state == State.ENDED) { // another mirror may have begun with the same sink
+            return failedFuture(ended());
+        }
         position = noted;
+        sink.beginSnapshot();
         return HashScan.run(lane, executor, context.keys().routes(), this::onSession)
                 .thenComposeAsync(done -> directory.read(), executor)
                 .thenComposeAsync(listed -> filters(listed.live().iterator()), executor)
@@ -156,6 +160,14 @@ final class RouteFollower implements FollowedStream {
         if (state == State.SNAPSHOT) {
             sink.endSnapshot(position);
         }
+    }
+
+    private CompletionStage<Void> announce() {
+        return state == State.ENDED ? failedFuture(ended()) : applied.announce();
+    }
+
+    private static MqttPartyException ended() {
+        return new MqttPartyException("routes: followed no longer (expected: a member of the cluster)");
     }
 
     private void onSession(byte[] client, byte[] value) {
@@ -169,7 +181,7 @@ final class RouteFollower implements FollowedStream {
     /** The filters of all nodes that live: that a node is down comes in the log after the noted id if it lived later. */
     private CompletionStage<Void> filters(Iterator<NodeId> nodes) {
         if (!nodes.hasNext()) {
-            return CompletableFuture.completedFuture(null);
+            return completedFuture(null);
         }
         NodeId node = nodes.next();
         byte[] key = context.keys().transientFilters(node);
@@ -229,7 +241,7 @@ final class RouteFollower implements FollowedStream {
                                 .thenComposeAsync(
                                         taken -> {
                                             boolean more = page.size() == PAGE && state == State.SNAPSHOT && !again;
-                                            return more ? catchUp() : CompletableFuture.completedFuture(null);
+                                            return more ? catchUp() : completedFuture(null);
                                         },
                                         executor),
                         executor);
@@ -253,14 +265,14 @@ final class RouteFollower implements FollowedStream {
     @Override
     public CompletionStage<Void> onRead(List<StreamEntry> entries, boolean waited) {
         if (state == State.ENDED) {
-            return CompletableFuture.completedFuture(null);
+            return completedFuture(null);
         }
         long now = System.nanoTime();
         boolean doubtful = entries.size() == PAGE || now - lastRead > PAUSE_NANOS;
         lastRead = now;
         if (entries.isEmpty() || !doubtful) {
             take(entries, waited);
-            return CompletableFuture.completedFuture(null);
+            return completedFuture(null);
         }
         return isCut().thenAcceptAsync(
                         cut -> {

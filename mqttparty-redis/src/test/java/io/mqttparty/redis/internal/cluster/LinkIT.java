@@ -211,6 +211,31 @@ final class LinkIT {
         assertThat(receiver.lease().isHeld()).isTrue();
     }
 
+    @Test
+    void handlerThrows_readingGoesOn() {
+        TestNode broken = new TestNode(TestProcess.newId("broken"), near) {
+            @Override
+            public void onRecord(NodeId from, BusRecord record) {
+                super.onRecord(from, record);
+                throw new IllegalStateException("planted");
+            }
+
+            @Override
+            public void onGap() {
+                super.onGap();
+                throw new IllegalStateException("planted");
+            }
+        };
+        await(near.bus().join(broken.id(), broken));
+
+        far.send(sender, broken.id(), number(0));
+        control.send("XADD", "p:n:{" + broken.id() + "}:in", "0-*", "f", "other", "p", "", "l", "3");
+        eventually(() -> assertThat(broken.gaps).hasValue(1));
+        far.send(sender, broken.id(), number(1));
+
+        eventually(() -> assertThat(broken.records()).isEqualTo(numbers(0, 2)));
+    }
+
     // ---- too much ----
 
     /** A node whose inbox nobody reads. */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A member that notes what it is told and mirrors the routes. */
-final class TestNode implements ClusterBus.Handler, RouteLog.RouteSink {
+class TestNode implements ClusterBus.Handler, RouteLog.RouteSink {
     private final NodeId id;
     private final TestProcess process;
     private final List<BusRecord> records = new ArrayList<>();
@@ -54,8 +54,10 @@ final class TestNode implements ClusterBus.Handler, RouteLog.RouteSink {
     // ---- the bus ----
 
     @Override
-    public synchronized void onRecord(NodeId from, BusRecord record) {
-        records.add(record);
+    public void onRecord(NodeId from, BusRecord record) {
+        synchronized (this) {
+            records.add(record);
+        }
     }
 
     synchronized List<BusRecord> records() {
