@@ -65,6 +65,14 @@ public interface SessionStore {
      */
     void enqueue(Message message, List<Leg> legs, EnqueueCallback callback);
 
+    /**
+     * Whether so much is unanswered that publishers should pause. The broker asks before each message that takes a call of the store, on event loops: it may
+     * cost no more than a look at a counter. Publishers are read again a few milliseconds after it is false.
+     */
+    default boolean isCongested() {
+        return false;
+    }
+
     /** Removes records after one of the legs of their message failed; write-behind. */
     void withdraw(SessionRef session, long[] seqs);
 

@@ -43,6 +43,11 @@ public abstract class ForwardingSessionStore implements SessionStore {
     }
 
     @Override
+    public boolean isCongested() {
+        return store.isCongested();
+    }
+
+    @Override
     public void withdraw(SessionRef session, long[] seqs) {
         store.withdraw(session, seqs);
     }

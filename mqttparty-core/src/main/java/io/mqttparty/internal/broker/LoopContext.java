@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopContext implements Runnable {
     private static final int POOLED_QUEUES = 256;
+    private static final long STORE_LOOK_NANOS = 5_000_000L;
     private static final int POOLED_CAPACITY = 4096;
 
     private final EventLoop eventLoop;
@@ -32,6 +33,7 @@ final class LoopContext implements Runnable {
     private final Deadlines deadlines;
     private final List<ConnectionOutput> dirty = new ArrayList<>();
     private final Set<ConnectionDriver> heldForBudget = new LinkedHashSet<>();
+    private final Set<ConnectionDriver> heldForStore = new LinkedHashSet<>();
     private final IdentityHashMap<LoopContext, DeliveryBatch> outgoing = new IdentityHashMap<>();
     private final ArrayDeque<OutputQueue> idleQueues = new ArrayDeque<>();
     private final UnacceptedConnections unaccepted;
@@ -223,8 +225,33 @@ final class LoopContext implements Runnable {
         });
     }
 
+    /** Does not read this publisher until the session store has answered more of what it was asked. */
+    void holdForStore(ConnectionDriver publisher) {
+        publisher.pressure().holdPublisher(Pressure.STORE);
+        if (heldForStore.isEmpty()) {
+            lookAtStoreLater(publisher.broker());
+        }
+        heldForStore.add(publisher);
+    }
+
+    private void lookAtStoreLater(BrokerRuntime broker) {
+        var unused = eventLoop.schedule(STORE_LOOK_NANOS, () -> {
+            if (heldForStore.isEmpty()) {
+                return;
+            }
+            if (broker.sessions().isCongested()) {
+                lookAtStoreLater(broker);
+                return;
+            }
+            List<ConnectionDriver> held = List.copyOf(heldForStore);
+            heldForStore.clear();
+            held.forEach(publisher -> publisher.pressure().release(Pressure.STORE));
+        });
+    }
+
     void closed(ConnectionDriver connection) {
         heldForBudget.remove(connection);
+        heldForStore.remove(connection);
     }
 
     OutputQueue takeQueue() {

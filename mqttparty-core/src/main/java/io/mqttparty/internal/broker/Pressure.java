@@ -24,6 +24,8 @@ final class Pressure {
     static final int ANSWERS = 16;
     /** The queue of a subscriber on another node is deep. */
     static final int REMOTE_SUBSCRIBER = 32;
+    /** Too much is on its way to the store. */
+    static final int STORE = 64;
 
     /** No publisher is held longer than this for one subscriber. */
     static final long LONGEST_HOLD_NANOS = 1_000_000_000L;
@@ -97,6 +99,9 @@ final class Pressure {
 
     void pending(int change) {
         pending += change;
+        if (change > 0 && connection.broker().sessions().isCongested()) {
+            connection.loop().holdForStore(connection);
+        }
         int limit = connection.broker().limits().pendingPublishes();
         if (pending == 0 && onSettled != null) {
             settle();

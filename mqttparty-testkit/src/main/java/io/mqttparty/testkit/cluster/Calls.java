@@ -53,9 +53,9 @@ final class Calls {
         return returned == CompletionStage.class || returned == void.class || isFact(returned) || isPart(returned);
     }
 
-    /** What an outbox knows without a store. */
+    /** What a part knows without asking anybody. */
     private static boolean isFact(Class<?> returned) {
-        return returned == int.class;
+        return returned == int.class || returned == boolean.class;
     }
 
     private static boolean isPart(Class<?> returned) {

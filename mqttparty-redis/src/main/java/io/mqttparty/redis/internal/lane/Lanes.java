@@ -143,7 +143,16 @@ public final class Lanes {
 
     /** Whether publishers should pause because one of the lanes has too much on it. */
     public boolean isCongested() {
-        return plain.stream().anyMatch(Lane::isCongested) || gating.stream().anyMatch(Lane::isCongested);
+        return isAnyCongested(plain) || isAnyCongested(gating);
+    }
+
+    private static boolean isAnyCongested(List<Lane> lanes) {
+        for (int i = 0; i < lanes.size(); i++) {
+            if (lanes.get(i).isCongested()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- one command ----

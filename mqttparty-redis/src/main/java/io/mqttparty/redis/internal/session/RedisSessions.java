@@ -2,6 +2,7 @@ package io.mqttparty.redis.internal.session;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
+import io.mqttparty.redis.internal.lane.Lanes;
 import io.mqttparty.redis.internal.lane.RedisContext;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionStage;
  * part is a class of its own.
  */
 public final class RedisSessions implements SessionStore {
+    private final Lanes lanes;
     private final SessionNames names;
     private final Attaching attaching;
     private final Detaching detaching;
@@ -34,6 +36,7 @@ public final class RedisSessions implements SessionStore {
 
     /** Over these connections. */
     public RedisSessions(RedisContext context) {
+        this.lanes = context.lanes();
         this.names = new SessionNames(context.limits().connections());
         this.attaching = new Attaching(context, names);
         this.detaching = new Detaching(context, names);
@@ -77,6 +80,11 @@ public final class RedisSessions implements SessionStore {
     @Override
     public void enqueue(Message message, List<Leg> legs, EnqueueCallback callback) {
         enqueuing.enqueue(message, legs, callback);
+    }
+
+    @Override
+    public boolean isCongested() {
+        return lanes.isCongested();
     }
 
     @Override
