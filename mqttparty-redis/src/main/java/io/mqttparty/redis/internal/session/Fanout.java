@@ -129,9 +129,13 @@ final class Fanout {
         }
 
         private String text(ByteBuffer answer) {
-            int start = answer.position();
-            while (answer.get() != 0) {}
-            return new String(answer.array(), start, answer.position() - 1 - start, UTF_8);
+            int length = 0;
+            while (answer.get(answer.position() + length) != 0) {
+                length++;
+            }
+            byte[] text = new byte[length];
+            answer.get(text).get(); // and what ends it
+            return new String(text, UTF_8);
         }
     }
 

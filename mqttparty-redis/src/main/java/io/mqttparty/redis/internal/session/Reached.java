@@ -53,10 +53,7 @@ final class Reached {
         return missed;
     }
 
-    /**
-     * A leg with its number, node, epoch and progress. If a session has lost its queue, its next attach tells its client; the publisher is not
-     * to blame and the other targets have the message, so that sending it again would not help.
-     */
+    /** A leg with its number, node, epoch and progress. One without a queue is left out and fails nobody: docs/adr/0012. */
     void stored(int place, String number, String node, String epoch, String progress, int recordBytes) {
         SessionRef session = legs.get(place).session();
         long seq = Long.parseLong(number);
