@@ -9,6 +9,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.mqttparty.model.ClientId;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -87,6 +88,9 @@ public final class Lanes {
 
     private CompletionStage<Lane> open(LaneOptions laneOptions) {
         return client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> {
+            // A lane has its own time limit. Lettuce would keep every command in a timer for a minute, even if it is
+            // answered.
+            connection.setTimeout(Duration.ZERO);
             Lane lane = new Lane(connection, laneOptions);
             connection.addListener(new Listener(lane, reconnected));
             all.add(lane);

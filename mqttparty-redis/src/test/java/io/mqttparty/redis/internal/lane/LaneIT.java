@@ -9,9 +9,11 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.resource.ClientResources;
 import io.mqttparty.redis.fixture.CutRelay;
 import io.mqttparty.redis.fixture.RedisServer;
 import io.mqttparty.redis.fixture.RespClient;
+import io.netty.util.HashedWheelTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,10 @@ final class LaneIT {
     }
 
     private Lanes lanes(int port, LaneOptions options) {
-        RedisClient client = RedisClient.create();
+        return lanes(RedisClient.create(), port, options);
+    }
+
+    private Lanes lanes(RedisClient client, int port, LaneOptions options) {
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .build());
@@ -92,6 +97,23 @@ final class LaneIT {
         call(lane, CommandType.HSET, "h", "f", "1").join();
         assertThat(Reply.list(call(lane, CommandType.HGETALL, "h").join())).hasSize(2);
         assertThat(Reply.list(call(lane, CommandType.KEYS, "nothing*").join())).isEmpty();
+    }
+
+    @Test
+    void send_answered_noTimerKeepsTheCommand() {
+        HashedWheelTimer timer = new HashedWheelTimer();
+        ClientResources resources = ClientResources.builder().timer(timer).build();
+        Lane lane = lanes(RedisClient.create(resources), server.port(), OPTIONS).of(0);
+        toClose.add(() -> resources.shutdown(0, 1, TimeUnit.SECONDS).get());
+        toClose.add(timer::stop);
+        call(lane, CommandType.PING).join();
+        long before = timer.pendingTimeouts();
+
+        for (int i = 0; i < 100; i++) {
+            call(lane, CommandType.PING).join();
+        }
+
+        assertThat(timer.pendingTimeouts()).isLessThanOrEqualTo(before);
     }
 
     @Test
