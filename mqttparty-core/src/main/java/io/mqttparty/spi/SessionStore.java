@@ -20,7 +20,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Rules for all methods.</b> They may be called from any thread and complete on any thread. A stage that fails leaves the outcome
  * unknown; every change may therefore be repeated with the same arguments and then has no further effect and the same answer, except that {@link #enqueue}
- * may append twice. Changes that carry a {@link Fence} are made only while its token is the session's; otherwise they answer {@link FenceResult#STALE}.
+ * may append twice. Changes that one node makes for one client take effect in the order of their calls, also those whose outcome is unknown.
+ * Changes that carry a {@link Fence} are made only while its token is the session's; otherwise they answer {@link FenceResult#STALE}.
  *
  * <p><b>Numbers.</b> The records of an incarnation are numbered without gaps from {@value #FIRST_SEQ}. The packet id of a delivery is a
  * function of it, {@link #packetId}, so that sending writes nothing and every node sends a record again under the same id [MQTT-4.4.0-1].

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +40,12 @@ final class ConnectFlow {
 
     private final long startedAt;
     private boolean checkOnAccept;
-    private boolean attaching;
+    private @Nullable CompletionStage<Attached> attaching;
     private @Nullable Attached attached;
+    /** The epoch of this attach, once it is known. */
+    private long ownEpoch = -1;
+    /** How many calls are under way that attach or undo the attach. */
+    private int unsettled;
     /** It was accepted or refused: what is answered later changes nothing. */
     private boolean over;
 
@@ -51,11 +56,15 @@ final class ConnectFlow {
 
     private long awaitedEpoch;
     private @Nullable Runnable onKicked;
+    /** Whoever waits for the end of this connection because another one attached later, or perhaps did. */
+    private final List<Kick> kicks = new ArrayList<>(0);
     /** The last record that was appended to a queue of the client since the attach began, and to which. */
     private @Nullable SessionRef pushedTo;
 
     private long pushedUpTo;
     private @Nullable List<Runnable> onDone;
+
+    private record Kick(long epoch, KickAnswer answer) {}
 
     ConnectFlow(BrokerRuntime broker, ConnectionDriver connection, Connect connect) {
         this.broker = broker;
@@ -152,7 +161,6 @@ final class ConnectFlow {
         member = broker.membership().member();
         Token token = broker.newToken(member.id());
         boolean persistent = !connect.cleanSession();
-        attaching = true;
         broker.local().add(client.clientId(), connection);
         AttachRequest request = new AttachRequest(
                 client.clientId(),
@@ -163,23 +171,40 @@ final class ConnectFlow {
                 persistent ? broker.limits().sessionExpiry().toSeconds() : 0,
                 connect.will(),
                 broker.limits().receiveMaximum());
+        unsettled++;
         SpiCalls.call(
                 loop,
                 broker.timeouts().storeNanos(),
                 "session store",
-                () -> broker.sessions().attach(request),
+                () -> attaching = broker.sessions().attach(request),
                 this::onAttached,
-                failure -> {
-                    broker.log().spiFailed("session store", client.clientId(), failure);
-                    broker.ends().detachUnknown(loop, client.clientId(), token);
-                    refuse(ReasonCode.SERVER_UNAVAILABLE);
-                });
+                failure -> onAttachFailed(token, failure));
+    }
+
+    /** Nobody knows whether it is attached, or will be: if it is done after all, it is undone too, its will included, whatever the epoch. */
+    private void onAttachFailed(Token token, Throwable failure) {
+        broker.log().spiFailed("session store", client.clientId(), failure);
+        broker.ends().detachUnknown(loop, client.clientId(), token, this::settled);
+        refuse(ReasonCode.SERVER_UNAVAILABLE);
+        if (attaching != null) {
+            var unused = attaching.whenComplete((late, failed) -> {
+                if (late != null) {
+                    loop.execute(() -> {
+                        attached = late;
+                        undo(ReasonCode.SERVER_UNAVAILABLE);
+                    });
+                }
+            });
+        }
     }
 
     private void onAttached(Attached answer) {
+        unsettled--;
         attached = answer;
-        broker.kicks().closeOlder(client.clientId(), connection, answer.fence().epoch() - 1);
-        if (isLost(answer)) {
+        ownEpoch = answer.fence().epoch();
+        answerKicks(ownEpoch - 1);
+        broker.kicks().closeOlder(client.clientId(), connection, ownEpoch - 1);
+        if (isLost()) {
             undo(ReasonCode.SESSION_TAKEN_OVER);
         } else if (answer.pendingWills().isEmpty()) {
             reauthorize(answer);
@@ -192,8 +217,8 @@ final class ConnectFlow {
      * Whether the session is of no use any more: the connection is gone, was refused for its time, or was taken over, or this node has been given
      * up by the others.
      */
-    private boolean isLost(Attached session) {
-        return over || connection.isClosed() || kickEpoch >= session.fence().epoch() || !member.isHeld();
+    private boolean isLost() {
+        return over || connection.isClosed() || kickEpoch >= ownEpoch || !member.isHeld();
     }
 
     /** An older connection may have been told DISCONNECT by its client: its end is waited for before its will is published. */
@@ -216,9 +241,24 @@ final class ConnectFlow {
         }
     }
 
-    /** Another connection attached meanwhile. */
-    void onKick(long epoch) {
+    /** Another connection attached meanwhile, or had attached before. */
+    void onKick(long epoch, KickAnswer answer) {
         kickEpoch = Math.max(kickEpoch, epoch);
+        if (ownEpoch > epoch) {
+            answer.done();
+        } else {
+            kicks.add(new Kick(epoch, answer));
+        }
+    }
+
+    /** Answers kicks that are about connections with this epoch or a lower one. */
+    private void answerKicks(long upTo) {
+        for (Kick kick : List.copyOf(kicks)) {
+            if (kick.epoch() <= upTo) {
+                kicks.remove(kick);
+                kick.answer().done();
+            }
+        }
     }
 
     /** The owner before has ended. */
@@ -229,7 +269,7 @@ final class ConnectFlow {
         }
     }
 
-    /** Runs this once the connection is accepted or refused. */
+    /** Runs this once the connection is accepted, or refused with nothing attached any more. */
     void whenDone(Runnable task) {
         List<Runnable> tasks = onDone;
         if (tasks == null) {
@@ -239,7 +279,7 @@ final class ConnectFlow {
         tasks.add(task);
     }
 
-    /** The connection is accepted or refused. */
+    /** The connection is accepted, or refused with nothing attached any more. */
     void done() {
         if (onDone != null) {
             onDone.forEach(loop::execute);
@@ -255,6 +295,11 @@ final class ConnectFlow {
     void onPushed(SessionRef session, long seq) {
         pushedUpTo = session.equals(pushedTo) ? Math.max(pushedUpTo, seq) : seq;
         pushedTo = session;
+    }
+
+    /** The number up to which records were pushed; 0 if only that some may have been is known. */
+    private long pushedTo(SessionRef session) {
+        return session.equals(pushedTo) ? pushedUpTo : 0;
     }
 
     /** Wills of earlier connections come before anything that the new one says. */
@@ -281,7 +326,7 @@ final class ConnectFlow {
             return;
         }
         new SubscriptionRights(broker, connection, client).check(session.subscriptions(), rights -> {
-            if (isLost(session)) {
+            if (isLost()) {
                 undo(ReasonCode.SESSION_TAKEN_OVER);
                 return;
             }
@@ -332,15 +377,15 @@ final class ConnectFlow {
     }
 
     private void accept(Attached session, LiveSession live, List<Queued> rest, long readUpTo) {
-        if (isLost(session)) {
+        if (isLost()) {
             undo(ReasonCode.SESSION_TAKEN_OVER);
             return;
         }
         over = true;
         connection.accept(live);
         connection.machine().onAccepted(session, live.persistent, rest, readUpTo);
-        if (session.session().equals(pushedTo)) {
-            connection.machine().onPushed(pushedUpTo, null);
+        if (pushedTo != null) { // to this incarnation or, last, to another one
+            connection.machine().onPushed(pushedTo(session.session()), null);
         }
         broker.events().connected(client, session.present());
         session.retained()
@@ -357,9 +402,15 @@ final class ConnectFlow {
         Attached undone = attached;
         attached = null;
         if (undone != null) {
-            broker.ends().detach(loop, undone.fence(), Detach.CLEAN, 0, done -> {});
+            unsettled++;
+            broker.ends().detach(loop, undone.fence(), Detach.CLEAN, 0, done -> settled());
         }
         refuse(reason);
+    }
+
+    private void settled() {
+        unsettled--;
+        leaveIfSettled();
     }
 
     private void refuse(ReasonCode reason) {
@@ -377,10 +428,17 @@ final class ConnectFlow {
 
     private void end() {
         over = true;
-        if (attaching) {
-            broker.local().remove(client.clientId(), connection);
-        }
-        connection.connectDone();
         connection.pressure().answered();
+        leaveIfSettled();
+    }
+
+    /** It was refused, and nothing is attached any more. Until then, a kick finds it here and is not answered. */
+    private void leaveIfSettled() {
+        if (!over || unsettled > 0) {
+            return;
+        }
+        broker.local().remove(client.clientId(), connection);
+        connection.connectDone();
+        answerKicks(Long.MAX_VALUE);
     }
 }

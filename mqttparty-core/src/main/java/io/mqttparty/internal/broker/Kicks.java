@@ -30,9 +30,17 @@ final class Kicks {
         ConnectionDriver[] known = broker.local().of(kick.client());
         if (known.length == 0) {
             reply(kick.replyTo(), kick.client(), kick.epoch());
+            return;
         }
+        KickAnswer answer = new KickAnswer(known.length, () -> reply(kick.replyTo(), kick.client(), kick.epoch()));
         for (ConnectionDriver connection : known) {
-            connection.loop().execute(() -> kick(connection, kick.epoch(), kick.replyTo()));
+            send(connection, kick.epoch(), answer);
+        }
+    }
+
+    private void send(ConnectionDriver connection, long epoch, KickAnswer answer) {
+        if (!connection.loop().execute(() -> kick(connection, epoch, answer))) {
+            answer.done();
         }
     }
 
@@ -48,22 +56,18 @@ final class Kicks {
         }
     }
 
-    private void kick(ConnectionDriver connection, long epoch, NodeId replyTo) {
+    private void kick(ConnectionDriver connection, long epoch, KickAnswer answer) {
         ConnectFlow connecting = connection.connecting();
         if (connecting != null) {
-            connecting.onKick(epoch);
+            connecting.onKick(epoch, answer);
             return;
         }
         LiveSession session = connection.sessionIfAny();
-        if (session == null || session.fence.epoch() > epoch) {
-            return;
-        }
-        session.kickedBy(replyTo, epoch);
-        if (connection.isClosed()) {
+        if (session == null || session.fence.epoch() > epoch || !session.onKick(answer)) {
+            answer.done();
+        } else if (connection.isClosed()) {
             connection.pressure().settle(); // DISCONNECT came: its detach waits for publishes no longer
-            return;
-        }
-        if (session.will.isPresent() && !connection.isClosed()) {
+        } else if (session.will.isPresent()) {
             var unused = connection
                     .loop()
                     .eventLoop()
@@ -73,12 +77,19 @@ final class Kicks {
         }
     }
 
-    /** Closes older connections of the client on this node, whether or not their kick arrived. */
+    /** Closes older connections of the client on this node, whether or not their kick arrived, and says when each has ended. */
     void closeOlder(ClientId client, ConnectionDriver newest, long epoch) {
         for (ConnectionDriver connection : broker.local().of(client)) {
             if (connection != newest) {
-                connection.loop().execute(() -> kick(connection, epoch, broker.nodeId()));
+                send(connection, epoch, new KickAnswer(1, () -> ended(connection)));
             }
+        }
+    }
+
+    private void ended(ConnectionDriver connection) {
+        LiveSession session = connection.sessionIfAny();
+        if (session != null && connection.isClosed()) {
+            onKicked(new BusRecord.Kicked(session.clientId(), session.fence.epoch()));
         }
     }
 
@@ -89,7 +100,7 @@ final class Kicks {
     }
 
     /** Tells the node that took over that the session has ended here. */
-    void reply(NodeId replyTo, ClientId client, long epoch) {
+    private void reply(NodeId replyTo, ClientId client, long epoch) {
         var unused = broker.cluster().bus().send(broker.nodeId(), replyTo, new BusRecord.Kicked(client, epoch));
     }
 }

@@ -6,10 +6,11 @@ import io.mqttparty.model.QoS;
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.Will;
 import io.mqttparty.spi.Fence;
-import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.SessionRef;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +32,8 @@ final class LiveSession {
     private @Nullable Watches watches;
     private @Nullable RecentDrops drops;
     private @Nullable RetainedTurns retainedTurns;
-    private @Nullable NodeId kickedBy;
-    private long kickEpoch;
+    private @Nullable List<KickAnswer> kicks;
+    private boolean ended;
 
     LiveSession(
             ClientInfo client,
@@ -53,16 +54,21 @@ final class LiveSession {
         return client.clientId();
     }
 
-    /** Another connection took the session over, and this node waits to hear that it has ended. */
-    void kickedBy(NodeId node, long epoch) {
-        kickedBy = node;
-        kickEpoch = epoch;
+    /** Another connection took the session over, and somebody waits for the end of this one: {@code false} if it has ended. */
+    boolean onKick(KickAnswer answer) {
+        if (ended) {
+            return false;
+        }
+        kicks = kicks == null ? new ArrayList<>(1) : kicks;
+        kicks.add(answer);
+        return true;
     }
 
-    /** The session has ended: tells whoever took it over. */
-    void replyToKick(Kicks kicks) {
-        if (kickedBy != null) {
-            kicks.reply(kickedBy, clientId(), kickEpoch);
+    /** The session is detached. */
+    void onEnd() {
+        ended = true;
+        if (kicks != null) {
+            kicks.forEach(KickAnswer::done);
         }
     }
 

@@ -62,7 +62,7 @@ final class SessionEnds {
         }
         detach(connection.loop(), session.fence, clean ? Detach.CLEAN : Detach.LOST, sentUpTo, result -> {
             broker.local().remove(session.clientId(), connection);
-            session.replyToKick(broker.kicks());
+            session.onEnd();
             if (result == FenceResult.OK && !clean && session.will.isPresent()) { // [MQTT-3.1.2-8]
                 var pending = new PendingWill(
                         session.clientId(), session.fence.epoch(), session.client.username(), session.will.get());
@@ -79,8 +79,8 @@ final class SessionEnds {
     }
 
     /** Undoes an attach whose outcome is unknown. */
-    void detachUnknown(LoopContext loop, ClientId client, Token token) {
-        detach(loop, new Fence(client, token, 0), Detach.CLEAN, 0, result -> {});
+    void detachUnknown(LoopContext loop, ClientId client, Token token, Runnable onDone) {
+        detach(loop, new Fence(client, token, 0), Detach.CLEAN, 0, result -> onDone.run());
     }
 
     /** One detach. From its first failure to its answer it is one of those that wait for the store, which are bounded. */

@@ -114,6 +114,12 @@ public final class CallControl {
         next().onRelease.run();
     }
 
+    /** The call that came last goes on, before those that came earlier; fails if there is none. */
+    public void releaseLast() {
+        waiting.addFirst(waiting.removeLast());
+        releaseNext();
+    }
+
     /** The call that has waited longest fails; whether the store has done it was decided when it came. */
     public void failNext() {
         next().onFail.accept(failure());
