@@ -20,7 +20,9 @@ class StoreCongestionTest {
 
     private SessionStore congestible(SessionStore store) {
         return (SessionStore) Proxy.newProxyInstance(
-                SessionStore.class.getClassLoader(), new Class<?>[] {SessionStore.class}, (proxy, method, arguments) -> {
+                SessionStore.class.getClassLoader(),
+                new Class<?>[] {SessionStore.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("isCongested")) {
                         return congested.get();
                     }
@@ -36,7 +38,8 @@ class StoreCongestionTest {
     @ValueSource(ints = {1, 2})
     void store_congested_publisherIsReadAgainWhenItIsNot(int qos) {
         Backend backend = MemoryBackend.create();
-        try (Scene scene = Scene.start(b -> b.allowAnonymous().backend(backend).sessionStore(congestible(backend.sessions())))) {
+        try (Scene scene =
+                Scene.start(b -> b.allowAnonymous().backend(backend).sessionStore(congestible(backend.sessions())))) {
             TestClient subscriber = scene.persistent("subscriber").subscribed("t", 1);
             TestClient publisher = scene.persistent("publisher");
             congested.set(true);

@@ -187,7 +187,8 @@ final class Reaper {
     }
 
     private static MqttPartyException neverEmpty(NodeId node) {
-        return new MqttPartyException("node: " + node + " still has clients after " + ROUNDS + " rounds (expected: none)");
+        return new MqttPartyException(
+                "node: " + node + " still has clients after " + ROUNDS + " rounds (expected: none)");
     }
 
     private static boolean isOk(@Nullable Object reply) {

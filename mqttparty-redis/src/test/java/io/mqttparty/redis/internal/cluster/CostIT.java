@@ -115,7 +115,8 @@ final class CostIT {
             }
         }
         sent.forEach(each -> assertThat(await(each)).isTrue());
-        await().atMost(Duration.ofSeconds(30)).until(() -> second.cluster().counters().received() >= count);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> second.cluster().counters().received() >= count);
 
         double seconds = (System.nanoTime() - start) / 1e9;
         LOG.log(
