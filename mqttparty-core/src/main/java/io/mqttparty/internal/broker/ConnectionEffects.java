@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ConnectionEffects extends ConnectionOutput implements PublishListener {
     private final Pressure pressure;
     private @Nullable LiveSession session;
+    private boolean failureTold;
     private @Nullable ConnectFlow connecting;
 
     ConnectionEffects(BrokerRuntime broker, LoopContext loop, TransportChannel channel) {
@@ -166,7 +167,10 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
     public void onPublishFailed(int ticket, Throwable cause) {
         loop().counters().add(Counter.PUBLISHES_FAILED);
         pressure.failed();
-        broker().log().publishFailed(self(), cause);
+        if (!failureTold) { // what comes behind it fails for the same reason
+            failureTold = true;
+            broker().log().publishFailed(self(), cause);
+        }
         machine().onEnd(ReasonCode.SERVER_UNAVAILABLE); // [MQTT-4.8.0-2]
     }
 
