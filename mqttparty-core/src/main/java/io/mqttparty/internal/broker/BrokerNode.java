@@ -72,7 +72,7 @@ public final class BrokerNode {
 
     private ConnectionHandler accept(TransportChannel channel, String listener) {
         return started.isDone() && !started.isCompletedExceptionally()
-                ? started.join().onAccept(channel, listener)
+                ? started.join().accepting().onAccept(channel, listener)
                 : EarlyConnection.until(started, channel, listener);
     }
 

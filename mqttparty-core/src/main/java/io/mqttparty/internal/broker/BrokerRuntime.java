@@ -15,20 +15,14 @@ import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.DropReason;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.RetainedStore;
-import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore;
-import io.mqttparty.spi.Token;
-import io.mqttparty.spi.transport.ConnectionHandler;
 import io.mqttparty.spi.transport.EventLoop;
-import io.mqttparty.spi.transport.TransportChannel;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +63,9 @@ public final class BrokerRuntime {
     private final Shedding shedding;
     private final Sweeper sweeper = new Sweeper(this);
     private final ConcurrentHashMap<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
-    private final AtomicLong tokens = new AtomicLong();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Ids ids;
+    private final Connections connections = new Connections(this);
+    private final WriteBehind writeBehind = new WriteBehind(this);
     private final int loopCount;
     private volatile boolean closing;
 
@@ -79,6 +74,7 @@ public final class BrokerRuntime {
         this.loopCount = eventLoops.size();
         this.home = eventLoops.iterator().next();
         this.log = new BrokerLog(home::nanoTime);
+        this.ids = new Ids(config.nodeName(), config.random());
         this.links = new NodeLinks(config.cluster().bus(), this::nodeId);
         this.owners = new OwnerCache(this::nodeId, home::nanoTime);
         this.events = new Events(config.listeners(), log);
@@ -111,52 +107,6 @@ public final class BrokerRuntime {
                 config.random().nextLong());
     }
 
-    // ---- connections ----
-
-    /** A connection is there; on its loop. */
-    ConnectionHandler onAccept(TransportChannel channel, String listener) {
-        LoopContext loop = loop(channel.eventLoop());
-        loop.counters().add(Counter.CONNECTIONS_OPENED);
-        if (connections.incrementAndGet() > config.limits().connections()) {
-            loop.counters().add(Counter.CONNECTIONS_OVER_LIMIT);
-            channel.close();
-            return new RefusedConnection(this, loop);
-        }
-        return new ConnectionDriver(this, loop, channel, listener);
-    }
-
-    /** CONNACK 0 is about to be sent. */
-    void accepted(ConnectionDriver connection) {
-        connection.loop().counters().add(Counter.CONNECTS_ACCEPTED);
-    }
-
-    /** A connection is over. */
-    void closed(ConnectionDriver connection, ReasonCode reason) {
-        LoopContext loop = connection.loop();
-        connectionGone(loop);
-        loop.closed(connection);
-        LiveSession session = connection.sessionIfAny();
-        if (session == null) {
-            if (reason == ReasonCode.KEEP_ALIVE_TIMEOUT) {
-                loop.counters().add(Counter.CONNECT_TIMEOUTS);
-            }
-            events.rejected(connection.channel().remoteAddress(), reason);
-            return;
-        }
-        if (reason == ReasonCode.KEEP_ALIVE_TIMEOUT) {
-            loop.counters().add(Counter.KEEP_ALIVE_TIMEOUTS);
-        } else if (reason == ReasonCode.SESSION_TAKEN_OVER) {
-            loop.counters().add(Counter.TAKEOVERS);
-        }
-        events.disconnected(session.client, reason);
-        ends.end(connection, reason);
-    }
-
-    void connectionGone(LoopContext loop) {
-        connections.decrementAndGet();
-        loop.counters().add(Counter.CONNECTIONS_CLOSED);
-    }
-
     /** A call of the backend failed that the connection cannot do without [MQTT-4.8.0-2]. */
     void storeFailed(ConnectionDriver connection, Throwable failure) {
         LiveSession session = connection.sessionIfAny();
@@ -164,25 +114,6 @@ public final class BrokerRuntime {
             log.spiFailed("session store", session.clientId(), failure);
         }
         connection.end(ReasonCode.SERVER_UNAVAILABLE);
-    }
-
-    /** The client has these records. A store that throws costs a delivery that it gets again. */
-    void acknowledge(LoopContext loop, SessionRef session, long[] seqs) {
-        writeBehind(loop, session, () -> sessions().acknowledge(session, seqs));
-    }
-
-    /** The publish of this record failed. */
-    void withdraw(LoopContext loop, SessionRef session, long seq) {
-        writeBehind(loop, session, () -> sessions().withdraw(session, new long[] {seq}));
-    }
-
-    private void writeBehind(LoopContext loop, SessionRef session, Runnable write) {
-        try {
-            write.run();
-        } catch (Throwable e) {
-            loop.counters().add(Counter.SPI_FAILURES);
-            log.spiFailed("session store", session.client(), e);
-        }
     }
 
     void dropped(LoopContext loop, ClientId client, TopicName topic, DropReason reason) {
@@ -264,36 +195,9 @@ public final class BrokerRuntime {
         return !closing && membership.isServing();
     }
 
-    // ---- ids ----
-
     /** The id of this node now. */
     public NodeId nodeId() {
         return membership.member().id();
-    }
-
-    /** An id that no node has had. */
-    NodeId newNodeId() {
-        return new NodeId(config.nodeName() + "." + randomHex(8));
-    }
-
-    Token newToken(NodeId node) {
-        return new Token(node.value() + "-" + tokens.incrementAndGet());
-    }
-
-    String assignedClientId() {
-        return "auto-" + randomHex(32);
-    }
-
-    long randomLong() {
-        return config.random().nextLong();
-    }
-
-    private String randomHex(int digits) {
-        StringBuilder hex = new StringBuilder(digits);
-        for (int i = 0; i < digits; i++) {
-            hex.append(Character.forDigit(config.random().nextInt(16), 16));
-        }
-        return hex.toString();
     }
 
     // ---- what is counted ----
@@ -319,7 +223,7 @@ public final class BrokerRuntime {
 
     /** The connections now, accepted or not. */
     public int connections() {
-        return connections.get();
+        return connections.open();
     }
 
     // ---- parts ----
@@ -375,6 +279,18 @@ public final class BrokerRuntime {
     @Nullable
     Authorizer authorizer() {
         return config.authorizer();
+    }
+
+    Ids ids() {
+        return ids;
+    }
+
+    Connections accepting() {
+        return connections;
+    }
+
+    WriteBehind writeBehind() {
+        return writeBehind;
     }
 
     BrokerLog log() {

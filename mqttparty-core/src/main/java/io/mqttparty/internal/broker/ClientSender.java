@@ -163,7 +163,7 @@ final class ClientSender {
             return Sent.QUEUED;
         }
         LoopContext home = broker.homeLoop();
-        home.execute(() -> broker.withdraw(home, leg.session(), seq));
+        home.execute(() -> broker.writeBehind().withdraw(home, leg.session(), seq));
         return Sent.OFFLINE;
     }
 

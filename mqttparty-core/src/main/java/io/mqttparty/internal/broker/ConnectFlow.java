@@ -73,7 +73,8 @@ final class ConnectFlow {
         this.connect = connect;
         this.startedAt = loop.eventLoop().nanoTime();
         this.member = broker.membership().member();
-        String id = connect.clientId().isEmpty() ? broker.assignedClientId() : connect.clientId(); // [MQTT-3.1.3-6]
+        String id =
+                connect.clientId().isEmpty() ? broker.ids().assignedClientId() : connect.clientId(); // [MQTT-3.1.3-6]
         this.client = new ClientInfo(
                 ClientId.of(id),
                 connect.username(),
@@ -159,7 +160,7 @@ final class ConnectFlow {
             return;
         }
         member = broker.membership().member();
-        Token token = broker.newToken(member.id());
+        Token token = broker.ids().newToken(member.id());
         boolean persistent = !connect.cleanSession();
         broker.local().add(client.clientId(), connection);
         AttachRequest request = new AttachRequest(

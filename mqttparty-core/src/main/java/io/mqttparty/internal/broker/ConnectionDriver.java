@@ -254,7 +254,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         maxPacketBytes = broker().limits().packetBytes();
         lastInput = loop().eventLoop().nanoTime();
         loop().unaccepted().remove(this);
-        broker().accepted(this);
+        broker().accepting().accepted(this);
         loop().deadlines().set(this, 0);
     }
 
@@ -326,7 +326,7 @@ final class ConnectionDriver extends ConnectionEffects implements ConnectionHand
         loop().unaccepted().remove(this);
         pressure().onClosed();
         channel().close();
-        broker().closed(this, reason);
+        broker().accepting().closed(this, reason);
     }
 
     @Override

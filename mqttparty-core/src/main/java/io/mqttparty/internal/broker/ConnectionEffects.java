@@ -139,7 +139,7 @@ abstract class ConnectionEffects extends ConnectionOutput implements PublishList
     final void onTurnEnd() {
         LiveSession s = session;
         if (s != null && s.hasAcknowledged()) {
-            broker().acknowledge(loop(), s.ref, s.takeAcknowledged());
+            broker().writeBehind().acknowledge(loop(), s.ref, s.takeAcknowledged());
         }
         if (s != null && !isClosed()) {
             s.onProgress();

@@ -30,7 +30,7 @@ final class EarlyConnection implements ConnectionHandler {
         if (closed) {
             return;
         }
-        handler = broker.onAccept(channel, listener);
+        handler = broker.accepting().onAccept(channel, listener);
         channel.setReading(true);
         if (!tail.isEmpty()) {
             handler.onBytes(tail.bytes());

@@ -38,7 +38,7 @@ final class Membership {
     Membership(BrokerRuntime broker) {
         this.broker = broker;
         this.backoff = new Backoff(broker.random(), FIRST_RETRY_NANOS, LONGEST_RETRY_NANOS);
-        this.member = new Member(broker.newNodeId());
+        this.member = new Member(broker.ids().newNodeId());
     }
 
     /** Who this node is now. */
@@ -124,7 +124,7 @@ final class Membership {
     }
 
     private void attempt() {
-        Member next = new Member(broker.newNodeId());
+        Member next = new Member(broker.ids().newNodeId());
         member = next;
         SpiCalls.call(
                 broker.homeLoop(),

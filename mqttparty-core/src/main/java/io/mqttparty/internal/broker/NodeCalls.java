@@ -33,7 +33,7 @@ final class NodeCalls {
     }
 
     private Correlation newCorrelation() {
-        return new Correlation(numbers.incrementAndGet(), broker.randomLong());
+        return new Correlation(numbers.incrementAndGet(), broker.ids().randomLong());
     }
 
     /**

@@ -330,7 +330,7 @@ final class Publication implements SessionStore.EnqueueCallback {
     private void withdraw() {
         for (int i = 0; i < legs.size(); i++) {
             if (owners[i] != null && seqs[i] >= 0) {
-                broker.withdraw(loop, legs.get(i).session(), seqs[i]);
+                broker.writeBehind().withdraw(loop, legs.get(i).session(), seqs[i]);
             }
         }
     }

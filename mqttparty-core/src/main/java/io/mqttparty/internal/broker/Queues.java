@@ -91,7 +91,7 @@ final class Queues {
     }
 
     private void remove(ConnectionDriver connection, LiveSession session, Queued queued, DropReason reason) {
-        broker.acknowledge(connection.loop(), session.ref, new long[] {queued.seq()});
+        broker.writeBehind().acknowledge(connection.loop(), session.ref, new long[] {queued.seq()});
         session.dropped(queued.seq(), queued.seq());
         broker.dropped(connection.loop(), session.clientId(), queued.message().topic(), reason);
     }

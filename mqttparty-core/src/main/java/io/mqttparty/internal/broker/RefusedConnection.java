@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 
 /** A connection that was closed at once because there are too many. */
 final class RefusedConnection implements ConnectionHandler {
-    private final BrokerRuntime broker;
+    private final Connections connections;
     private final LoopContext loop;
 
-    RefusedConnection(BrokerRuntime broker, LoopContext loop) {
-        this.broker = broker;
+    RefusedConnection(Connections connections, LoopContext loop) {
+        this.connections = connections;
         this.loop = loop;
     }
 
@@ -23,6 +23,6 @@ final class RefusedConnection implements ConnectionHandler {
 
     @Override
     public void onClosed() {
-        broker.connectionGone(loop);
+        connections.gone(loop);
     }
 }

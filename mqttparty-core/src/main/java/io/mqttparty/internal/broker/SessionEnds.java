@@ -58,7 +58,7 @@ final class SessionEnds {
         boolean clean = reason == ReasonCode.SUCCESS || reason == ReasonCode.SERVER_SHUTTING_DOWN;
         long sentUpTo = connection.machine().sentUpTo();
         if (session.hasAcknowledged()) {
-            broker.acknowledge(connection.loop(), session.ref, session.takeAcknowledged());
+            broker.writeBehind().acknowledge(connection.loop(), session.ref, session.takeAcknowledged());
         }
         detach(connection.loop(), session.fence, clean ? Detach.CLEAN : Detach.LOST, sentUpTo, result -> {
             broker.local().remove(session.clientId(), connection);
