@@ -18,7 +18,6 @@ import io.mqttparty.redis.internal.outbox.RedisOutbox;
 import io.mqttparty.redis.internal.retained.RedisRetained;
 import io.mqttparty.redis.internal.session.RedisPresence;
 import io.mqttparty.redis.internal.session.RedisSessions;
-import io.mqttparty.redis.internal.start.ServerCheck;
 import io.mqttparty.spi.Backend;
 import io.mqttparty.spi.Cluster;
 import io.mqttparty.spi.ClusterBus;

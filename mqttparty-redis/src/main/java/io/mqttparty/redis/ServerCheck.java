@@ -1,10 +1,9 @@
-package io.mqttparty.redis.internal.start;
+package io.mqttparty.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.protocol.CommandType;
 import io.mqttparty.model.MqttPartyException;
-import io.mqttparty.redis.Durability;
 import io.mqttparty.redis.internal.lane.Lane;
 import io.mqttparty.redis.internal.lane.Lanes;
 import io.mqttparty.redis.internal.lane.Reply;
@@ -19,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  * Asks the server how it is set. What would lose messages or cannot work is refused, what costs memory is set if the server lets us, and what
  * the operator should know is logged once, in words.
  */
-public final class ServerCheck {
+final class ServerCheck {
     private static final System.Logger LOG = System.getLogger("io.mqttparty.redis");
 
     private static final int OLDEST_MAJOR = 7;
@@ -28,13 +27,13 @@ public final class ServerCheck {
     private final Durability durability;
 
     /** Of the server behind this lane. */
-    public ServerCheck(Lane lane, Durability durability) {
+    ServerCheck(Lane lane, Durability durability) {
         this.lane = lane;
         this.durability = durability;
     }
 
     /** Completes if the server will do; fails with what is wrong. */
-    public CompletionStage<Void> run() {
+    CompletionStage<Void> run() {
         return info().thenCompose(info -> {
                     refuse(info);
                     warn(info);
