@@ -95,7 +95,9 @@ final class Inbox implements FollowedStream {
 
     /** The store was replaced: its inbox may lack entries that this has taken, and will give their ids again. */
     void check() {
-        var unused = Retry.of(executor, () -> StreamInfo.read(lane, key)) // its lane may still be finding its connection again
+        var unused = Retry.of(
+                        executor,
+                        () -> StreamInfo.read(lane, key)) // its lane may still be finding its connection again
                 .thenAcceptAsync(
                         info -> {
                             if (info.last().low() < last) {
