@@ -225,7 +225,7 @@ final class ConnectFlow {
     /** An older connection may have been told DISCONNECT by its client: its end is waited for before its will is published. */
     private void awaitKicked(Attached session) {
         Owner previous = session.previous().orElse(Owner.OFFLINE);
-        if (!broker.kicks().isAlive(previous) || kickedEpoch >= previous.epoch()) {
+        if (previous.node().isEmpty() || kickedEpoch >= previous.epoch()) {
             fireWills(session);
             return;
         }

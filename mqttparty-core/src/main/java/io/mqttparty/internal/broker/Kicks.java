@@ -4,14 +4,16 @@ import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.NodeId;
-import io.mqttparty.spi.Owner;
 
 /**
  * Takeover: when a client attaches, its older connections are closed [MQTT-3.1.4-2], here or on another node, and answer when their session
  * has ended.
  */
 final class Kicks {
-    /** How long CONNACK waits for the end of an older connection that has a will: see docs/adr/0006. */
+    /**
+     * How long CONNACK waits for the end of an older connection that has a will: see docs/adr/0006. Whether its node lives is not asked: one that has
+     * joined a moment ago may not be known here yet.
+     */
     static final long WAIT_NANOS = 300_000_000L;
     /**
      * How long a connection with a will lives on after a kick: a DISCONNECT that was sent before the new CONNECT lies in its socket by then, and
@@ -91,12 +93,6 @@ final class Kicks {
         if (session != null && connection.isClosed()) {
             onKicked(new BusRecord.Kicked(session.clientId(), session.fence.epoch()));
         }
-    }
-
-    /** Whether somebody has to be waited for before a will of this owner is published. */
-    boolean isAlive(Owner previous) {
-        return previous.node().isPresent()
-                && broker.cluster().bus().members().contains(previous.node().get());
     }
 
     /** Tells the node that took over that the session has ended here. */
