@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Three nodes in processes of their own, on a real Redis, each kind of fault for some seconds. The long form is {@link FaultMain}. */
+@Tag("fault")
 final class ClusterFaultsIT {
     private static final long SEED = 20_141_101;
 

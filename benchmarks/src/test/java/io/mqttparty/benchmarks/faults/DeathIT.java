@@ -6,11 +6,13 @@ import io.mqttparty.redis.Durability;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A node dies with all its clients; the primary of Redis dies. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Tag("fault")
 final class DeathIT {
     private static final int CLIENTS = 1_000;
     private static final int MESSAGES_PER_SECOND = 200;

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two nodes on a real Redis, and clients that are at both at once. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Tag("fault")
 final class RacesIT {
     private static final int ROUNDS = 1_000;
 
