@@ -16,6 +16,7 @@ import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.Outbox;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +44,15 @@ public final class MqttParty implements AutoCloseable {
 
     private final BrokerConfig config;
     private final BrokerNode node;
+    private final Extensions extensions;
     private @Nullable CompletableFuture<MqttParty> starting;
     private volatile @Nullable BrokerRuntime runtime;
     private volatile boolean closed;
 
-    MqttParty(BrokerConfig config) {
+    MqttParty(BrokerConfig config, List<Extension> extensions) {
         this.config = config;
         this.node = new BrokerNode(config);
+        this.extensions = new Extensions(extensions);
     }
 
     /** Begins the description of a broker. */
@@ -58,7 +61,7 @@ public final class MqttParty implements AutoCloseable {
     }
 
     /**
-     * Opens the listeners. The stage completes with this broker when it serves, and fails with {@link MqttPartyException} if it cannot; then
+     * Opens the listeners and begins the extensions. The stage completes with this broker when it serves, and fails with {@link MqttPartyException} if it cannot; then
      * everything is closed again.
      *
      * @throws IllegalStateException if it was started or closed before
@@ -69,28 +72,43 @@ public final class MqttParty implements AutoCloseable {
         }
         starting = new CompletableFuture<>();
         CompletableFuture<MqttParty> result = starting;
-        var unused = node.start().whenComplete((started, failure) -> {
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            } else {
-                runtime = started;
-                result.complete(this);
-            }
-        });
+        var unused = node.start()
+                .thenCompose(started -> {
+                    runtime = started;
+                    return extensions.start(this);
+                })
+                .whenComplete((begun, failure) -> {
+                    if (failure == null) {
+                        result.complete(this);
+                    } else {
+                        end().whenComplete((ended, ignored) -> result.completeExceptionally(asOurs(failure)));
+                    }
+                });
         return result;
     }
 
+    private static Throwable asOurs(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof MqttPartyException
+                ? cause
+                : new MqttPartyException("the broker cannot start: " + cause.getMessage(), cause);
+    }
+
+    private CompletionStage<Void> end() {
+        return node.stop(extensions::stop);
+    }
+
     /**
-     * Stops in order: takes no more connections, ends those that are open without publishing wills, waits until their sessions are detached, and
+     * Stops in order: takes no more connections, ends the extensions, ends those that are open without publishing wills, waits until their sessions are detached, and
      * closes the listeners. The stage completes in bounded time; what a backend or an event loop group was given stays open.
      */
     public synchronized CompletionStage<Void> stop() {
         closed = true;
         CompletableFuture<MqttParty> begun = starting;
         if (begun == null) {
-            return CompletableFuture.completedFuture(null);
+            return extensions.stop();
         }
-        return begun.handle((broker, failure) -> failure == null).thenCompose(served -> node.stop());
+        return begun.handle((broker, failure) -> failure == null).thenCompose(served -> end());
     }
 
     /**

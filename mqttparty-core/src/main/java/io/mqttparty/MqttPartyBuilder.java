@@ -34,6 +34,7 @@ public final class MqttPartyBuilder {
     private final List<Transport> listeners = new ArrayList<>();
     private final List<UpstreamRoute> upstreams = new ArrayList<>();
     private final List<BrokerListener> brokerListeners = new ArrayList<>();
+    private final List<Extension> extensions = new ArrayList<>();
     private @Nullable String nodeName;
     private @Nullable Backend backend;
     private @Nullable SessionStore sessionStore;
@@ -138,6 +139,16 @@ public final class MqttPartyBuilder {
         return this;
     }
 
+    /** A part that registers itself here, and begins and ends with the broker. Any number. */
+    public MqttPartyBuilder extension(Extension value) {
+        if (extensions.contains(requireNonNull(value, "extension"))) {
+            throw new IllegalStateException("extension: " + value + " (expected: set once)");
+        }
+        extensions.add(value);
+        value.install(this);
+        return this;
+    }
+
     /** How much is taken from clients and kept for them. Otherwise {@link Limits#DEFAULTS}. */
     public MqttPartyBuilder limits(Limits value) {
         limits = once("limits", limits, value);
@@ -185,7 +196,7 @@ public final class MqttPartyBuilder {
         Authenticator who = authenticator == null
                 ? request -> CompletableFuture.completedFuture(Authenticator.Result.accepted())
                 : authenticator;
-        return new MqttParty(new BrokerConfig(
+        BrokerConfig config = new BrokerConfig(
                 nodeName == null ? "node" : nodeName,
                 listeners,
                 state::start,
@@ -201,6 +212,7 @@ public final class MqttPartyBuilder {
                 l,
                 Timeouts.DEFAULTS,
                 time,
-                random == null ? new SecureRandom() : random));
+                random == null ? new SecureRandom() : random);
+        return new MqttParty(config, List.copyOf(extensions));
     }
 }

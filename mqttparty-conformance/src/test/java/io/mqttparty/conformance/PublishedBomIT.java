@@ -22,7 +22,7 @@ final class PublishedBomIT {
 
         assertThat(textsOf(pom, "parent")).isEmpty();
         assertThat(textsOf(pom, "artifactId"))
-                .contains("mqttparty-core", "mqttparty-netty", "mqttparty-redis", "mqttparty-testkit")
+                .contains("mqttparty-core", "mqttparty-http", "mqttparty-netty", "mqttparty-redis", "mqttparty-testkit")
                 .hasSize(1 + managed);
         assertThat(managed).isEqualTo(4);
         assertThat(textsOf(pom, "version")) // ${project.version} is the BOM's own, the first

@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The life of a broker: backend, listeners, membership; and all of it back. */
 public final class BrokerNode {
+    /** How long what runs on the broker is given to end. */
+    private static final long BEFORE_NANOS = 5_000_000_000L;
+
     /** How long the ends of sessions are waited for. */
     private static final long QUIET_NANOS = 5_000_000_000L;
 
@@ -97,10 +101,12 @@ public final class BrokerNode {
     }
 
     /**
-     * Stops: no new connections, DISCONNECT of those that are there as far as the protocol has one, the ends of their sessions, the listeners.
-     * Bounded in time; the same stage for every call.
+     * Stops: no new connections, the end of what runs on the broker, DISCONNECT of the connections that are there as far as the protocol has one, the
+     * ends of their sessions, the listeners. Bounded in time; the same stage for every call.
+     *
+     * @param before ends what runs on the broker; waited for 5 seconds. It is called also if the broker never served.
      */
-    public CompletionStage<Void> stop() {
+    public CompletionStage<Void> stop(Supplier<CompletionStage<Void>> before) {
         synchronized (listening) {
             if (stopping) {
                 return stopped;
@@ -108,15 +114,23 @@ public final class BrokerNode {
             stopping = true;
         }
         if (!started.isDone() || started.isCompletedExceptionally()) {
-            var unused = closeListeners().whenComplete((closed, failure) -> stopped.complete(null));
+            var unused = before.get()
+                    .thenCompose(ended -> closeListeners())
+                    .whenComplete((closed, failure) -> stopped.complete(null));
             return stopped;
         }
         BrokerRuntime runtime = started.join();
         listening().forEach(open -> open.stopAccepting().exceptionally(failure -> null));
+        CompletableFuture<Void> ended = before.get().toCompletableFuture().copy();
+        Expiry.after(runtime.homeLoop(), BEFORE_NANOS, ended, () -> "what runs on the broker did not end in time");
+        var unused = ended.whenComplete((done, failure) -> drain(runtime));
+        return stopped;
+    }
+
+    private void drain(BrokerRuntime runtime) {
         runtime.drain();
         EventLoop home = runtime.homeLoop().eventLoop();
         home.execute(() -> awaitQuiet(runtime, home, home.nanoTime() + QUIET_NANOS));
-        return stopped;
     }
 
     private void awaitQuiet(BrokerRuntime runtime, EventLoop home, long deadline) {
