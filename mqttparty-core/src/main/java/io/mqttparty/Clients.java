@@ -3,8 +3,10 @@ package io.mqttparty;
 import static java.util.Objects.requireNonNull;
 
 import io.mqttparty.internal.broker.Application;
+import io.mqttparty.model.ClientCallException;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
+import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.Payload;
 import io.mqttparty.model.QoS;
 import io.mqttparty.model.TopicName;
@@ -12,12 +14,14 @@ import io.mqttparty.spi.Presence;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * The clients, one by one: look up, list, disconnect, send to, ask. A client may be connected to any node of the cluster: every method finds it and
  * does what it says there. All methods may be called from any thread; their stages complete on event loops, so what follows on them must not
- * block. A stage fails with {@code MqttPartyException} if the backend does, or if the client's node does not answer in time.
+ * block. A stage fails with {@link ClientCallException}, or with another {@link MqttPartyException} if the backend does. Who cancels the future of a
+ * stage waits no more; what was sent by then stays sent.
  */
 public final class Clients {
     private final Application application;
@@ -56,7 +60,7 @@ public final class Clients {
      * connection the message goes through the queue of the session, otherwise past it. The retain flag of the message must not be set.
      *
      * <p>If the acknowledgement is awaited and the stage fails because the connection ended or the time was over, a message that went through the queue
-     * stays there and is delivered later.
+     * stays there and is delivered later: {@link ClientCallException#isQueued()}.
      */
     public CompletionStage<SendResult> send(ClientId client, Message message, SendOptions options) {
         requireNonNull(client, "client");
@@ -66,13 +70,14 @@ public final class Clients {
         Message sent = options.ttl().isZero()
                 ? message
                 : message.withDeadlineMillis(clock.millis() + options.ttl().toMillis());
-        return application
-                .send(
-                        client,
-                        sent,
-                        options.queue(),
-                        options.awaitAcknowledgement() ? options.timeout().toNanos() : 0)
-                .thenApply(Clients::result);
+        CompletableFuture<Application.Sent> call = application.send(
+                client,
+                sent,
+                options.queue(),
+                options.awaitAcknowledgement() ? options.timeout().toNanos() : 0);
+        CompletableFuture<SendResult> result = call.thenApply(Clients::result);
+        var unused = result.whenComplete((done, failure) -> call.cancel(false)); // if the caller has cancelled it
+        return result;
     }
 
     private static SendResult result(Application.Sent sent) {
@@ -85,18 +90,19 @@ public final class Clients {
     }
 
     /**
-     * Sends a message to a connected client and completes with the next message that it publishes to the reply topic, which is routed as usual
-     * too. The client may be connected to any node, and may publish the reply through another one than it got the request from; of a node that
-     * joins while the request is open the reply is not seen. Fails if the client is not connected or does not answer in time.
-     *
-     * @throws IllegalStateException if a reply of this client on this topic is awaited already by this node: give each request a topic of its own
+     * Sends a message at QoS 1 to a connected client and completes with the next message that it publishes to the reply topic, which is routed as
+     * usual too. The client may be connected to any node, and may publish the reply through another one than it got the request from; of a node that
+     * joins while the request is open the reply is not seen. Fails if the client is not connected or does not answer in time; a request that has
+     * not reached the client by then does not reach it later. Give each request a reply topic of its own: a second one of this node for the same client
+     * and topic fails, and of two of different nodes both complete with the same reply.
      */
     public CompletionStage<Message> request(
             ClientId client, TopicName topic, Payload payload, TopicName replyTopic, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: " + timeout + " (expected: longer than nothing)");
         }
-        Message message = new Message(topic, payload, QoS.AT_LEAST_ONCE, false);
+        Message message = new Message(topic, payload, QoS.AT_LEAST_ONCE, false)
+                .withDeadlineMillis(clock.millis() + Math.max(1, timeout.toMillis()));
         return application.request(
                 requireNonNull(client, "client"), message, requireNonNull(replyTopic, "replyTopic"), timeout.toNanos());
     }

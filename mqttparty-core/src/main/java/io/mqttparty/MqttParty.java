@@ -7,6 +7,7 @@ import io.mqttparty.internal.broker.BrokerConfig;
 import io.mqttparty.internal.broker.BrokerNode;
 import io.mqttparty.internal.broker.BrokerRuntime;
 import io.mqttparty.internal.broker.PublishOutcome;
+import io.mqttparty.model.Limits;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.Subscription;
@@ -88,7 +89,8 @@ public final class MqttParty implements AutoCloseable {
     }
 
     private static Throwable asOurs(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof MqttPartyException
                 ? cause
                 : new MqttPartyException("the broker cannot start: " + cause.getMessage(), cause);
@@ -137,6 +139,17 @@ public final class MqttParty implements AutoCloseable {
     /** The port of the first listener. */
     public int port() {
         return node.ports().get(0);
+    }
+
+    /** Whether clients may connect: it has started, is not closing, and is a member of its cluster. */
+    public boolean isReady() {
+        BrokerRuntime broker = runtime;
+        return broker != null && !closed && broker.isServing();
+    }
+
+    /** How much is taken from clients and kept for them. */
+    public Limits limits() {
+        return config.limits();
     }
 
     /** The id of this run of this node. */

@@ -54,6 +54,8 @@ public enum Counter {
     OWNER_LOOKUPS,
     /** Calls of other nodes, or to them, that were refused because too many are open. */
     NODE_CALLS_REFUSED,
+    /** Requests of the application to clients that were refused because too many of this node wait for their replies. */
+    REQUESTS_REFUSED,
     /** Times that this node's membership of the cluster was lost, and all its connections with it. */
     MEMBERSHIPS_LOST,
     /** Times that records which other nodes had sent to this one were lost. */

@@ -1,5 +1,7 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.model.ClientCallException;
+import io.mqttparty.model.ClientCallException.Reason;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
 import io.mqttparty.model.MqttPartyException;
@@ -119,11 +121,18 @@ public final class Application {
                 "presence",
                 () -> question.apply(broker.cluster().presence()),
                 answer::complete,
-                answer::completeExceptionally));
+                failure -> answer.completeExceptionally(ours("presence", failure))));
         if (!asked) {
-            answer.completeExceptionally(new MqttPartyException("the broker is closed"));
+            answer.completeExceptionally(new ClientCallException(Reason.UNAVAILABLE, "the broker is closed"));
         }
         return answer;
+    }
+
+    /** A failure of the backend as the application sees it. */
+    static Throwable ours(String what, Throwable failure) {
+        return failure instanceof MqttPartyException || failure instanceof IllegalArgumentException
+                ? failure
+                : ClientCallException.unavailable(what + ": " + failure.getMessage(), failure);
     }
 
     /** Closes the connection of a client, on whichever node; completes with whether there was one. */
@@ -144,12 +153,15 @@ public final class Application {
                             .call(
                                     node,
                                     broker.timeouts().storeNanos(),
-                                    () -> "node " + node + " did not close the connection of client " + client
-                                            + " in time",
+                                    () -> new ClientCallException(
+                                            Reason.NO_ANSWER,
+                                            "the node of client " + client + " did not answer in time"),
                                     id -> new BusRecord.Disconnect(id, client, owner.epoch()));
             return closed.thenCompose(outcome -> switch (outcome) {
                 case DONE, ENDED -> CompletableFuture.completedFuture(true);
-                case BUSY -> CompletableFuture.failedFuture(new MqttPartyException("too many calls are open"));
+                case BUSY ->
+                    CompletableFuture.failedFuture(
+                            new ClientCallException(Reason.TOO_MANY_CALLS, "too many calls are open"));
                 default -> mayLookUpAgain ? disconnect(client, false) : CompletableFuture.completedFuture(false);
             });
         });
@@ -172,27 +184,49 @@ public final class Application {
      *
      * @param queue whether it may wait for a client that is not connected
      * @param awaitNanos how long the client's PUBACK or PUBCOMP is waited for; 0 if it is not
+     * @return who cancels it waits no more
      */
-    public CompletionStage<Sent> send(ClientId client, Message message, boolean queue, long awaitNanos) {
+    public CompletableFuture<Sent> send(ClientId client, Message message, boolean queue, long awaitNanos) {
         return sender.send(client, message, queue, awaitNanos);
     }
 
     /**
-     * Sends a message to one client and waits for what it publishes to the reply topic, on whichever node.
-     *
-     * @throws IllegalStateException if a reply on that topic is awaited already
+     * Sends a message to one client and waits for what it publishes to the reply topic, on whichever node. Who cancels the reply waits no more.
      */
-    public CompletionStage<Message> request(ClientId client, Message message, TopicName replyTopic, long timeoutNanos) {
+    public CompletableFuture<Message> request(
+            ClientId client, Message message, TopicName replyTopic, long timeoutNanos) {
         CompletableFuture<Message> reply = broker.requests().expect(client, replyTopic);
-        Expiry.after(broker.homeLoop(), timeoutNanos, reply, () -> "no reply of client " + client + " in time");
+        if (reply.isDone()) {
+            return reply;
+        }
+        Expiry.after(
+                broker.homeLoop(),
+                timeoutNanos,
+                reply,
+                () -> new ClientCallException(Reason.NO_ANSWER, "no reply of client " + client + " in time"));
         broker.calls().expect(client, replyTopic, timeoutNanos, reply);
-        var unused = send(client, message, false, 0).whenComplete((result, failure) -> {
+        CompletableFuture<Sent> sent = send(client, message, false, 0);
+        var unused = sent.whenComplete((result, failure) -> {
             if (failure != null) {
-                reply.completeExceptionally(SpiCalls.unwrap(failure));
-            } else if (result != Sent.DELIVERED) {
-                reply.completeExceptionally(new MqttPartyException("client " + client + " is not connected"));
+                unsent(SpiCalls.unwrap(failure), reply);
+            } else if (result == Sent.UNKNOWN_CLIENT) {
+                fail(reply, Reason.UNKNOWN_CLIENT, "client " + client + " is not known");
+            } else if (result == Sent.OFFLINE) {
+                fail(reply, Reason.OFFLINE, "client " + client + " is not connected");
             }
         });
+        var unusedEnd = reply.whenComplete((came, failure) -> sent.cancel(false));
         return reply;
+    }
+
+    /** Its node died or says nothing: if the message is in the queue, the client finds it there, whichever node it comes to. */
+    private static void unsent(Throwable failure, CompletableFuture<Message> reply) {
+        if (!(failure instanceof ClientCallException call && call.isQueued())) {
+            reply.completeExceptionally(failure);
+        }
+    }
+
+    private static void fail(CompletableFuture<Message> reply, Reason reason, String message) {
+        reply.completeExceptionally(new ClientCallException(reason, message));
     }
 }

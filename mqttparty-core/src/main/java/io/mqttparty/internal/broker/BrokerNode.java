@@ -122,7 +122,11 @@ public final class BrokerNode {
         BrokerRuntime runtime = started.join();
         listening().forEach(open -> open.stopAccepting().exceptionally(failure -> null));
         CompletableFuture<Void> ended = before.get().toCompletableFuture().copy();
-        Expiry.after(runtime.homeLoop(), BEFORE_NANOS, ended, () -> "what runs on the broker did not end in time");
+        Expiry.after(
+                runtime.homeLoop(),
+                BEFORE_NANOS,
+                ended,
+                () -> new MqttPartyException("what runs on the broker did not end in time"));
         var unused = ended.whenComplete((done, failure) -> drain(runtime));
         return stopped;
     }

@@ -53,7 +53,7 @@ public final class BrokerRuntime {
     private final Membership membership;
     private final Resync resync = new Resync(this);
     private final SharedPick sharedPick = new SharedPick(this);
-    private final Requests requests = new Requests(10_000);
+    private final Requests requests = new Requests(10_000, () -> refused(Counter.REQUESTS_REFUSED));
     private final NodeLinks links;
     private final OwnerCache owners;
     private final ClientOrders orders = new ClientOrders(this);
@@ -191,7 +191,7 @@ public final class BrokerRuntime {
     }
 
     /** Whether clients may connect. */
-    boolean isServing() {
+    public boolean isServing() {
         return !closing && membership.isServing();
     }
 
@@ -218,7 +218,11 @@ public final class BrokerRuntime {
 
     /** A call between nodes was refused; any thread. */
     void refused() {
-        homeLoop().execute(() -> homeLoop().counters().add(Counter.NODE_CALLS_REFUSED));
+        refused(Counter.NODE_CALLS_REFUSED);
+    }
+
+    private void refused(Counter counter) {
+        homeLoop().execute(() -> homeLoop().counters().add(counter));
     }
 
     /** The connections now, accepted or not. */

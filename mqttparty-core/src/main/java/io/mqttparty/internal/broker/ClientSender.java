@@ -1,9 +1,10 @@
 package io.mqttparty.internal.broker;
 
 import io.mqttparty.internal.broker.Application.Sent;
+import io.mqttparty.model.ClientCallException;
+import io.mqttparty.model.ClientCallException.Reason;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
-import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.QoS;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.BusRecord.Outcome;
@@ -39,21 +40,33 @@ final class ClientSender {
      * @param queue whether it may wait for a client that is not connected
      * @param await whether the client's acknowledgement is waited for
      * @param deadlineNanos until when, in the time of the home loop
+     * @param result what the caller has; if it is done before the message is, nobody waits for that
      */
-    private record Order(ClientId client, Message message, boolean queue, boolean await, long deadlineNanos) {}
+    private record Order(
+            ClientId client,
+            Message message,
+            boolean queue,
+            boolean await,
+            long deadlineNanos,
+            CompletableFuture<Sent> result) {}
 
     /**
      * Sends it.
      *
      * @param awaitNanos how long the client's acknowledgement is waited for; 0 if it is not
      */
-    CompletionStage<Sent> send(ClientId client, Message message, boolean queue, long awaitNanos) {
+    CompletableFuture<Sent> send(ClientId client, Message message, boolean queue, long awaitNanos) {
         long deadline = broker.homeLoop().eventLoop().nanoTime() + awaitNanos;
-        return send(new Order(client, message, queue, awaitNanos > 0, deadline), true);
+        CompletableFuture<Sent> result = new CompletableFuture<>();
+        relay(send(new Order(client, message, queue, awaitNanos > 0, deadline, result), true), result);
+        return result;
     }
 
     private CompletionStage<Sent> send(Order order, boolean mayLookUpAgain) {
         return application.find(order.client()).thenCompose(found -> {
+            if (order.result().isDone()) {
+                return order.result();
+            }
             if (found.isEmpty()) {
                 return CompletableFuture.completedFuture(Sent.UNKNOWN_CLIENT);
             }
@@ -74,15 +87,16 @@ final class ClientSender {
     private CompletionStage<Sent> direct(Order order, Presence.Entry entry, NodeId node, boolean mayLookUpAgain) {
         Message message = order.message();
         CompletableFuture<Outcome> handed = node.equals(broker.nodeId())
-                ? timed(order, broker.orders().deliver(entry.session(), message, order.await()))
+                ? timed(order, false, broker.orders().deliver(entry.session(), message, order.await()))
                 : call(
                         order,
+                        false,
                         node,
                         id -> new BusRecord.Downlink(
                                 id, entry.session(), message, order.await(), travellingMillis(order)));
         return handed.thenCompose(outcome -> {
             if (outcome != Outcome.NOT_OWNER) {
-                return finished(order, outcome);
+                return finished(order, false, outcome);
             }
             return mayLookUpAgain ? send(order, false) : CompletableFuture.completedFuture(Sent.OFFLINE);
         });
@@ -99,7 +113,7 @@ final class ClientSender {
                 "session store",
                 () -> enqueue(order.message(), leg),
                 stored -> relay(stored(order, leg, stored), done),
-                done::completeExceptionally));
+                failure -> done.completeExceptionally(Application.ours("session store", failure))));
         return done;
     }
 
@@ -133,8 +147,8 @@ final class ClientSender {
             return CompletableFuture.completedFuture(left(order, leg, seq));
         }
         CompletableFuture<Outcome> watched = node.equals(broker.nodeId())
-                ? timed(order, broker.orders().watch(leg.session(), seq, order.await()))
-                : call(order, node, id -> new BusRecord.Watch(id, leg.session(), seq, travellingMillis(order)));
+                ? timed(order, true, broker.orders().watch(leg.session(), seq, order.await()))
+                : call(order, true, node, id -> new BusRecord.Watch(id, leg.session(), seq, travellingMillis(order)));
         LoopContext home = broker.homeLoop();
         home.execute(() -> broker.dispatcher().push(home, leg, seq, owner, order.message()));
         boolean mayStay = order.queue() && !order.await();
@@ -144,7 +158,7 @@ final class ClientSender {
             }
             return outcome == Outcome.NOT_OWNER || (mayStay && outcome != Outcome.DONE)
                     ? CompletableFuture.completedFuture(left(order, leg, seq))
-                    : finished(order, outcome);
+                    : finished(order, true, outcome);
         });
     }
 
@@ -169,18 +183,29 @@ final class ClientSender {
 
     // ---- what became of it ----
 
-    private CompletableFuture<Outcome> call(Order order, NodeId node, Function<Correlation, BusRecord> record) {
-        return broker.calls().call(node, patience(order), () -> late(order), record);
+    private CompletableFuture<Outcome> call(
+            Order order, boolean stored, NodeId node, Function<Correlation, BusRecord> record) {
+        return abandoned(order, broker.calls().call(node, patience(order), () -> late(order, stored), record));
     }
 
-    private CompletableFuture<Outcome> timed(Order order, CompletableFuture<Outcome> outcome) {
-        Expiry.after(broker.homeLoop(), patience(order), outcome, () -> late(order));
+    private CompletableFuture<Outcome> timed(Order order, boolean stored, CompletableFuture<Outcome> outcome) {
+        Expiry.after(broker.homeLoop(), patience(order), outcome, () -> late(order, stored));
+        return abandoned(order, outcome);
+    }
+
+    /** Who cancels the order waits no more. */
+    private static CompletableFuture<Outcome> abandoned(Order order, CompletableFuture<Outcome> outcome) {
+        var unused = order.result().whenComplete((sent, failure) -> {
+            if (order.result().isCancelled()) {
+                outcome.cancel(false);
+            }
+        });
         return outcome;
     }
 
-    private static String late(Order order) {
+    private static ClientCallException late(Order order, boolean stored) {
         String what = order.await() ? "has not acknowledged the message" : "was not reached";
-        return "client " + order.client() + " " + what + " in time";
+        return failure(Reason.NO_ANSWER, stored, "client " + order.client() + " " + what + " in time");
     }
 
     /** How long the answer of a node is waited for. */
@@ -196,19 +221,31 @@ final class ClientSender {
         return order.deadlineNanos() - broker.homeLoop().eventLoop().nanoTime();
     }
 
-    private static CompletionStage<Sent> finished(Order order, Outcome outcome) {
+    private static CompletionStage<Sent> finished(Order order, boolean stored, Outcome outcome) {
+        String client = "client " + order.client();
         return switch (outcome) {
             case DONE -> CompletableFuture.completedFuture(Sent.DELIVERED);
             case DROPPED ->
-                failed("the message to client " + order.client() + " was dropped before it was acknowledged");
-            case ENDED -> failed("the connection of client " + order.client() + " ended before the acknowledgement");
-            case BUSY -> failed("too many messages to clients of other nodes are open");
+                failed(failure(
+                        Reason.DROPPED, false, "the message to " + client + " was dropped before it was acknowledged"));
+            case ENDED ->
+                failed(failure(
+                        Reason.CONNECTION_ENDED,
+                        stored,
+                        "the connection of " + client + " ended before the acknowledgement"));
+            case BUSY ->
+                failed(failure(Reason.TOO_MANY_CALLS, stored, "too many messages to clients of other nodes are open"));
             case NOT_OWNER -> CompletableFuture.completedFuture(Sent.OFFLINE);
         };
     }
 
-    private static CompletionStage<Sent> failed(String message) {
-        return CompletableFuture.failedFuture(new MqttPartyException(message));
+    private static CompletionStage<Sent> failed(ClientCallException failure) {
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    private static ClientCallException failure(Reason reason, boolean stored, String message) {
+        ClientCallException failure = new ClientCallException(reason, message);
+        return stored ? failure.whileQueued() : failure;
     }
 
     private static <T> void relay(CompletionStage<T> from, CompletableFuture<T> to) {

@@ -1,8 +1,9 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.model.ClientCallException;
+import io.mqttparty.model.ClientCallException.Reason;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
-import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.BusRecord.Outcome;
@@ -39,11 +40,14 @@ final class NodeCalls {
     /**
      * Calls another node. Completes with {@link Outcome#NOT_OWNER} if that is gone, and with {@link Outcome#ENDED} if it goes later.
      *
-     * @param late what is wrong if no answer comes in time
+     * @param late the failure if no answer comes in time
      * @param record the call, which carries the correlation
      */
     CompletableFuture<Outcome> call(
-            NodeId node, long timeoutNanos, Supplier<String> late, Function<Correlation, BusRecord> record) {
+            NodeId node,
+            long timeoutNanos,
+            Supplier<? extends Throwable> late,
+            Function<Correlation, BusRecord> record) {
         if (calls.size() >= LIMIT) {
             broker.refused();
             return CompletableFuture.completedFuture(Outcome.BUSY);
@@ -72,8 +76,8 @@ final class NodeCalls {
         CompletableFuture<Message> reply = replies.get(answer.correlation());
         if (reply != null) {
             broker.homeLoop()
-                    .execute(() -> reply.completeExceptionally(
-                            new MqttPartyException("too many requests are open on another node")));
+                    .execute(() -> reply.completeExceptionally(new ClientCallException(
+                            Reason.TOO_MANY_CALLS, "too many requests are open on another node")));
         }
     }
 
@@ -130,7 +134,8 @@ final class NodeCalls {
 
     /** Fails all that is open: no answer can come any more. */
     void failAll(String reason) {
-        calls.values().forEach(call -> call.outcome().completeExceptionally(new MqttPartyException(reason)));
-        replies.values().forEach(reply -> reply.completeExceptionally(new MqttPartyException(reason)));
+        ClientCallException failure = new ClientCallException(Reason.UNAVAILABLE, reason);
+        calls.values().forEach(call -> call.outcome().completeExceptionally(failure));
+        replies.values().forEach(reply -> reply.completeExceptionally(failure));
     }
 }

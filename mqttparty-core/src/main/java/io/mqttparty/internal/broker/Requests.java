@@ -1,8 +1,9 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.model.ClientCallException;
+import io.mqttparty.model.ClientCallException.Reason;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
-import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.TopicName;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,31 +20,39 @@ final class Requests {
     private record Key(ClientId client, TopicName topic) {}
 
     private final int limit;
+    private final Runnable onRefused;
     private final Set<Key> own = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<Key, List<CompletableFuture<Message>>> open = new ConcurrentHashMap<>();
 
-    /** At most so many requests of this node; who waits for other nodes counts them. */
-    Requests(int limit) {
+    /**
+     * None yet.
+     *
+     * @param limit how many of this node may wait; who waits for other nodes counts them
+     * @param onRefused is told of each that is one too many; on any thread
+     */
+    Requests(int limit, Runnable onRefused) {
         this.limit = limit;
+        this.onRefused = onRefused;
     }
 
-    /**
-     * Waits for the reply.
-     *
-     * @throws IllegalStateException if this node waits for this client on this topic already, or too many requests wait
-     */
+    /** Waits for the reply; has failed if this node waits for this client on this topic already, or too many requests wait. */
     CompletableFuture<Message> expect(ClientId client, TopicName replyTopic) {
         if (own.size() >= limit) {
-            throw new IllegalStateException("requests: " + own.size() + " open (expected: at most " + limit + ")");
+            onRefused.run();
+            return failed(Reason.TOO_MANY_CALLS, "too many requests are open on this node");
         }
         Key key = new Key(client, replyTopic);
         if (!own.add(key)) {
-            throw new IllegalStateException(
-                    "replyTopic: " + replyTopic + " is awaited already (expected: one request a topic)");
+            return failed(
+                    Reason.REPLY_TOPIC_IN_USE, "a reply of client " + client + " on this topic is awaited already");
         }
         CompletableFuture<Message> reply = add(key);
         var unused = reply.whenComplete((message, failure) -> own.remove(key));
         return reply;
+    }
+
+    private static CompletableFuture<Message> failed(Reason reason, String message) {
+        return CompletableFuture.failedFuture(new ClientCallException(reason, message));
     }
 
     /** Waits for a reply that another node wants to have. */
@@ -75,9 +84,8 @@ final class Requests {
 
     /** Fails all that wait: no client publishes here any more. */
     void failAll(String reason) {
-        open.values()
-                .forEach(waiting ->
-                        waiting.forEach(reply -> reply.completeExceptionally(new MqttPartyException(reason))));
+        ClientCallException failure = new ClientCallException(Reason.UNAVAILABLE, reason);
+        open.values().forEach(waiting -> waiting.forEach(reply -> reply.completeExceptionally(failure)));
     }
 
     /** A client publishes: perhaps it is a reply. */

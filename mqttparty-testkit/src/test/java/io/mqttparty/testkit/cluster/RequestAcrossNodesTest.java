@@ -3,9 +3,10 @@ package io.mqttparty.testkit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mqttparty.model.ClientCallException;
+import io.mqttparty.model.ClientCallException.Reason;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Message;
-import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.Payload;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.BusRecord;
@@ -13,6 +14,8 @@ import io.mqttparty.spi.Correlation;
 import io.mqttparty.spi.Counter;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +90,7 @@ class RequestAcrossNodesTest {
         b.persistent("c");
         request(a, "reply");
 
-        assertThatThrownBy(() -> request(a, "reply")).isInstanceOf(IllegalStateException.class);
+        assertFailed(request(a, "reply"), Reason.REPLY_TOPIC_IN_USE, "is awaited already");
     }
 
     @Test
@@ -97,7 +100,7 @@ class RequestAcrossNodesTest {
 
         scene.advance(Duration.ofSeconds(10));
 
-        assertFailed(reply, "no reply of client c in time");
+        assertFailed(reply, Reason.NO_ANSWER, "no reply of client c in time");
         client.publish("reply", "late");
         assertThat(a.backend().bus().received(BusRecord.Reply.class)).isEmpty();
         assertThat(c.backend().bus().received(BusRecord.Expect.class)).hasSize(1);
@@ -107,7 +110,7 @@ class RequestAcrossNodesTest {
     void request_clientIsOffline_failsAtOnceAndNothingIsLeft() {
         b.persistent("c").disconnect().expectClosed();
 
-        assertFailed(request(a, "reply"), "client c is not connected");
+        assertFailed(request(a, "reply"), Reason.OFFLINE, "client c is not connected");
 
         b.resumed("c").expectNothing();
     }
@@ -128,13 +131,92 @@ class RequestAcrossNodesTest {
         scene.clock().runUntilIdle();
         assertThat(b.count(Counter.NODE_CALLS_REFUSED)).isZero();
 
-        assertFailed(request(a, "reply"), "too many");
+        assertFailed(request(a, "reply"), Reason.TOO_MANY_CALLS, "too many");
 
         assertThat(b.count(Counter.NODE_CALLS_REFUSED)).isPositive();
         scene.advance(Duration.ofSeconds(5));
         CompletableFuture<Message> reply = request(a, "reply");
         client.publish("reply", "yes");
         assertThat(scene.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
+    }
+
+    @Test
+    void request_unknownClient_failsAtOnce() {
+        assertFailed(request(a, "reply"), Reason.UNKNOWN_CLIENT, "client c is not known");
+    }
+
+    @Test
+    void request_tooManyOpenHere_isRefusedAndCounted() {
+        b.persistent("c");
+        List<CompletableFuture<Message>> open = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            open.add(a.broker()
+                    .clients()
+                    .request(
+                            ClientId.of("c"),
+                            TopicName.of("ask"),
+                            Payload.EMPTY,
+                            TopicName.of("reply" + i),
+                            Duration.ofSeconds(10))
+                    .toCompletableFuture());
+        }
+        assertThat(a.count(Counter.REQUESTS_REFUSED)).isZero();
+
+        assertFailed(request(a, "reply"), Reason.TOO_MANY_CALLS, "too many requests are open on this node");
+
+        assertThat(a.count(Counter.REQUESTS_REFUSED)).isEqualTo(1);
+        open.forEach(each -> each.cancel(false));
+        assertThat(request(a, "reply")).isNotDone();
+    }
+
+    @Test
+    void request_cancelled_isForgottenEverywhere() {
+        b.persistent("c");
+        CompletableFuture<Message> reply = request(a, "reply");
+
+        reply.cancel(false);
+        scene.clock().runUntilIdle();
+
+        assertThat(b.backend().bus().received(BusRecord.Forget.class)).hasSize(1);
+        assertThat(c.backend().bus().received(BusRecord.Forget.class)).hasSize(1);
+        assertThat(request(a, "reply")).isNotDone();
+    }
+
+    @Test // the node of the client is dead, and nobody has noticed
+    void request_nodeOfTheClientIsDead_clientAnswersThroughAnother() {
+        b.persistent("c");
+        b.kill();
+        CompletableFuture<Message> reply = request(a, "reply");
+        scene.advance(Duration.ofSeconds(6));
+        assertThat(reply).isNotDone();
+
+        TestClient moved = c.resumed("c");
+        moved.puback(moved.expectPublish("ask", "?", 1).packetId()).published("reply", "yes", 1);
+
+        assertThat(scene.now(reply).payload()).isEqualTo(Payload.utf8("yes"));
+    }
+
+    @Test // who asked has given up
+    void request_notDeliveredInTime_isNotDeliveredLater() {
+        b.persistent("c");
+        b.kill();
+        CompletableFuture<Message> reply = request(a, "reply");
+        scene.advance(Duration.ofSeconds(11));
+
+        assertFailed(reply, Reason.NO_ANSWER, "no reply of client c in time");
+        c.resumed("c").expectNothing();
+    }
+
+    @Test
+    void request_stopWhileItIsOpen_fails() {
+        b.persistent("c");
+        CompletableFuture<Message> reply = request(a, "reply");
+
+        var stopped = a.broker().stop();
+        scene.advance(Duration.ofSeconds(1));
+
+        assertThat(stopped.toCompletableFuture()).isCompleted();
+        assertFailed(reply, Reason.UNAVAILABLE, "the broker is closing");
     }
 
     private CompletableFuture<Message> request(ClusterNode from, String replyTopic) {
@@ -151,10 +233,14 @@ class RequestAcrossNodesTest {
         return reply;
     }
 
-    private static void assertFailed(CompletableFuture<?> future, String message) {
+    private static void assertFailed(CompletableFuture<?> future, Reason reason, String message) {
         assertThat(future).isCompletedExceptionally();
         assertThatThrownBy(future::join)
-                .hasCauseInstanceOf(MqttPartyException.class)
-                .hasMessageContaining(message);
+                .hasMessageContaining(message)
+                .cause()
+                .isInstanceOfSatisfying(ClientCallException.class, failure -> {
+                    assertThat(failure.reason()).isEqualTo(reason);
+                    assertThat(failure.getStackTrace()).isEmpty();
+                });
     }
 }

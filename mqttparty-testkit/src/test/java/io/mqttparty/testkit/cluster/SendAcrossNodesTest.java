@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mqttparty.Clients.SendOptions;
 import io.mqttparty.Clients.SendResult;
+import io.mqttparty.model.ClientCallException;
+import io.mqttparty.model.ClientCallException.Reason;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Limits;
 import io.mqttparty.model.Message;
@@ -143,7 +145,7 @@ class SendAcrossNodesTest {
 
         client.disconnect().expectClosed();
 
-        assertFailed(sent, "ended before the acknowledgement");
+        assertFailed(sent, Reason.CONNECTION_ENDED, true, "ended before the acknowledgement");
         assertThat(c.resumed("c").expectPublish("t", "m", 1).dup()).isTrue();
     }
 
@@ -158,10 +160,38 @@ class SendAcrossNodesTest {
 
         scene.advance(Duration.ofMillis(2));
 
-        assertFailed(sent, "client c has not acknowledged the message in time");
+        assertFailed(sent, Reason.NO_ANSWER, persistent, "client c has not acknowledged the message in time");
         assertThat(b.backend().bus().received(BusRecord.Forget.class)).hasSize(1);
         client.puback(packetId);
         assertThat(a.backend().bus().received(BusRecord.Answer.class)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void send_cancelledByTheCaller_isForgotten(boolean persistent) {
+        TestClient client = persistent ? b.persistent("c") : b.client("c");
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+        int packetId = client.expectPublish("t", "m", 1).packetId();
+
+        sent.cancel(false);
+        scene.clock().runUntilIdle();
+
+        assertThat(b.backend().bus().received(BusRecord.Forget.class)).hasSize(1);
+        client.puback(packetId);
+        assertThat(a.backend().bus().received(BusRecord.Answer.class)).isEmpty();
+    }
+
+    @Test
+    void send_cancelledWhileTheClientIsLookedUp_isNotSent() {
+        TestClient client = b.persistent("c");
+        a.backend().calls("locate").holdRequests();
+        CompletableFuture<SendResult> sent = send(1, AWAITED);
+
+        sent.cancel(false);
+        a.backend().calls("locate").pass();
+        scene.clock().runUntilIdle();
+
+        client.expectNothing();
     }
 
     @Test
@@ -178,7 +208,7 @@ class SendAcrossNodesTest {
 
         client.puback(client.expectPublish("busy", "b", 1).packetId());
 
-        assertFailed(sent, "dropped");
+        assertFailed(sent, Reason.DROPPED, false, "dropped");
     }
 
     @Test
@@ -191,7 +221,7 @@ class SendAcrossNodesTest {
         b.backend().bus().reap();
         scene.advance(Duration.ofSeconds(3));
 
-        assertFailed(sent, "ended before the acknowledgement");
+        assertFailed(sent, Reason.CONNECTION_ENDED, true, "ended before the acknowledgement");
     }
 
     // ---- while the client moves ----
@@ -307,7 +337,7 @@ class SendAcrossNodesTest {
         CompletableFuture<SendResult> sent = send(0, SendOptions.DEFAULTS);
         scene.advance(Duration.ofSeconds(5));
 
-        assertFailed(sent, "client c was not reached in time");
+        assertFailed(sent, Reason.NO_ANSWER, false, "client c was not reached in time");
     }
 
     @Test
@@ -322,7 +352,7 @@ class SendAcrossNodesTest {
         scene.clock().runUntilIdle();
         assertThat(a.count(Counter.NODE_CALLS_REFUSED)).isZero();
 
-        assertFailed(send(0, SendOptions.DEFAULTS), "too many");
+        assertFailed(send(0, SendOptions.DEFAULTS), Reason.TOO_MANY_CALLS, false, "too many");
         assertThat(a.count(Counter.NODE_CALLS_REFUSED)).isEqualTo(1);
         b.backend().bus().release();
         scene.clock().runUntilIdle();
@@ -350,7 +380,7 @@ class SendAcrossNodesTest {
         scene.advance(Duration.ofSeconds(1));
 
         assertThat(stopped.toCompletableFuture()).isCompleted();
-        assertFailed(sent, "the broker is closing");
+        assertFailed(sent, Reason.UNAVAILABLE, false, "the broker is closing");
     }
 
     // ---- disconnect ----
@@ -392,6 +422,15 @@ class SendAcrossNodesTest {
                 from.broker().clients().send(CLIENT, message, options).toCompletableFuture();
         scene.clock().runUntilIdle();
         return sent;
+    }
+
+    private static void assertFailed(CompletableFuture<?> future, Reason reason, boolean queued, String message) {
+        assertFailed(future, message);
+        assertThatThrownBy(future::join).cause().isInstanceOfSatisfying(ClientCallException.class, failure -> {
+            assertThat(failure.reason()).isEqualTo(reason);
+            assertThat(failure.isQueued()).isEqualTo(queued);
+            assertThat(failure.getStackTrace()).isEmpty();
+        });
     }
 
     private static void assertFailed(CompletableFuture<?> future, String message) {
