@@ -24,6 +24,14 @@ public interface ClusterBus {
     /** Sends a record. The stage completes when the record will reach the node unless that dies; with {@code false} if it is no member. */
     CompletionStage<Boolean> send(NodeId from, NodeId to, BusRecord record);
 
+    /**
+     * Whether so much waits to be sent that publishers should pause, before records are refused. Asked as {@link SessionStore#isCongested()} is: it may cost no more than
+     * a look at a counter.
+     */
+    default boolean isCongested() {
+        return false;
+    }
+
     /** A membership for as long as it lasts. */
     @FunctionalInterface
     interface Lease {

@@ -20,10 +20,15 @@ final class ContractRedis {
     private ContractRedis() {}
 
     static Backend open(BackendContract.Setup setup) {
+        return open(setup, SharedRedis.uri(), Durability.AOF);
+    }
+
+    static Backend open(BackendContract.Setup setup, String uri, Durability durability) {
         String prefix = "c" + UUID.randomUUID().toString().substring(0, 8) + ":";
         Backend backend = RedisBackend.builder()
-                .uri(SharedRedis.uri())
+                .uri(uri)
                 .keyPrefix(prefix)
+                .durability(durability)
                 .limits(Limits.DEFAULTS.withQueueMessages(setup.queueMessages()).withQueueBytes(setup.queueBytes()))
                 .build();
         PREFIXES.put(backend, prefix);
@@ -31,20 +36,24 @@ final class ContractRedis {
     }
 
     static void release(Backend backend) {
-        ((RedisBackend) backend).close();
-        delete(PREFIXES.remove(backend));
+        try (RespClient client = SharedRedis.client()) {
+            release(backend, client);
+        }
     }
 
-    private static void delete(String prefix) {
-        try (RespClient client = SharedRedis.client()) {
-            String cursor = "0";
-            do {
-                List<RespReply> page = client.send("SCAN", cursor, "MATCH", prefix + "*", "COUNT", "1000")
-                        .list();
-                cursor = page.get(0).text();
-                page.get(1).texts().forEach(key -> client.send("UNLINK", key));
-            } while (!cursor.equals("0"));
-        }
+    static void release(Backend backend, RespClient client) {
+        ((RedisBackend) backend).close();
+        delete(PREFIXES.remove(backend), client);
+    }
+
+    private static void delete(String prefix, RespClient client) {
+        String cursor = "0";
+        do {
+            List<RespReply> page = client.send("SCAN", cursor, "MATCH", prefix + "*", "COUNT", "1000")
+                    .list();
+            cursor = page.get(0).text();
+            page.get(1).texts().forEach(key -> client.send("UNLINK", key));
+        } while (!cursor.equals("0"));
     }
 
     /** Redis has a clock of its own: time passes as it passes. */

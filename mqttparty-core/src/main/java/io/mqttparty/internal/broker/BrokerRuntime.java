@@ -329,6 +329,11 @@ public final class BrokerRuntime {
         return queues;
     }
 
+    /** Whether so much is on its way to the store or to other nodes that publishers should pause. */
+    boolean isBackendCongested() {
+        return sessions().isCongested() || cluster().bus().isCongested();
+    }
+
     Upstreams upstreams() {
         return upstreams;
     }

@@ -34,6 +34,7 @@ final class ConnectFlow {
     private final ConnectionDriver connection;
     private final LoopContext loop;
     private final Connect connect;
+    private final ConnectKicks kicks;
     private ClientInfo client;
     /** The membership that the attach is made under. */
     private Membership.Member member;
@@ -49,28 +50,18 @@ final class ConnectFlow {
     /** It was accepted or refused: what is answered later changes nothing. */
     private boolean over;
 
-    /** Connections of the client with this epoch or a lower one are over. */
-    private long kickEpoch = -1;
-    /** The end of the owner before, up to this epoch, is known. */
-    private long kickedEpoch = -1;
-
-    private long awaitedEpoch;
-    private @Nullable Runnable onKicked;
-    /** Whoever waits for the end of this connection because another one attached later, or perhaps did. */
-    private final List<Kick> kicks = new ArrayList<>(0);
     /** The last record that was appended to a queue of the client since the attach began, and to which. */
     private @Nullable SessionRef pushedTo;
 
     private long pushedUpTo;
     private @Nullable List<Runnable> onDone;
 
-    private record Kick(long epoch, KickAnswer answer) {}
-
     ConnectFlow(BrokerRuntime broker, ConnectionDriver connection, Connect connect) {
         this.broker = broker;
         this.connection = connection;
         this.loop = connection.loop();
         this.connect = connect;
+        this.kicks = new ConnectKicks(loop);
         this.startedAt = loop.eventLoop().nanoTime();
         this.member = broker.membership().member();
         String id =
@@ -203,14 +194,16 @@ final class ConnectFlow {
         unsettled--;
         attached = answer;
         ownEpoch = answer.fence().epoch();
-        answerKicks(ownEpoch - 1);
+        kicks.answer(ownEpoch - 1);
         broker.kicks().closeOlder(client.clientId(), connection, ownEpoch - 1);
         if (isLost()) {
             undo(ReasonCode.SESSION_TAKEN_OVER);
         } else if (answer.pendingWills().isEmpty()) {
             reauthorize(answer);
         } else {
-            awaitKicked(answer);
+            // An older connection may have been told DISCONNECT by its client: its end is waited for before its will is
+            // published.
+            kicks.awaitEndOf(answer.previous().orElse(Owner.OFFLINE), () -> fireWills(answer));
         }
     }
 
@@ -219,55 +212,17 @@ final class ConnectFlow {
      * up by the others.
      */
     private boolean isLost() {
-        return over || connection.isClosed() || kickEpoch >= ownEpoch || !member.isHeld();
-    }
-
-    /** An older connection may have been told DISCONNECT by its client: its end is waited for before its will is published. */
-    private void awaitKicked(Attached session) {
-        Owner previous = session.previous().orElse(Owner.OFFLINE);
-        if (previous.node().isEmpty() || kickedEpoch >= previous.epoch()) {
-            fireWills(session);
-            return;
-        }
-        awaitedEpoch = previous.epoch();
-        onKicked = () -> fireWills(session);
-        var unused = loop.eventLoop().schedule(Kicks.WAIT_NANOS, this::kickedOrLate);
-    }
-
-    private void kickedOrLate() {
-        Runnable then = onKicked;
-        onKicked = null;
-        if (then != null) {
-            then.run();
-        }
+        return over || connection.isClosed() || kicks.isTakenOver(ownEpoch) || !member.isHeld();
     }
 
     /** Another connection attached meanwhile, or had attached before. */
     void onKick(long epoch, KickAnswer answer) {
-        kickEpoch = Math.max(kickEpoch, epoch);
-        if (ownEpoch > epoch) {
-            answer.done();
-        } else {
-            kicks.add(new Kick(epoch, answer));
-        }
-    }
-
-    /** Answers kicks that are about connections with this epoch or a lower one. */
-    private void answerKicks(long upTo) {
-        for (Kick kick : List.copyOf(kicks)) {
-            if (kick.epoch() <= upTo) {
-                kicks.remove(kick);
-                kick.answer().done();
-            }
-        }
+        kicks.onKick(epoch, ownEpoch, answer);
     }
 
     /** The owner before has ended. */
     void onKicked(long epoch) {
-        kickedEpoch = Math.max(kickedEpoch, epoch);
-        if (kickedEpoch >= awaitedEpoch) {
-            kickedOrLate();
-        }
+        kicks.onEnded(epoch);
     }
 
     /** Runs this once the connection is accepted, or refused with nothing attached any more. */
@@ -440,6 +395,6 @@ final class ConnectFlow {
         }
         broker.local().remove(client.clientId(), connection);
         connection.connectDone();
-        answerKicks(Long.MAX_VALUE);
+        kicks.answer(Long.MAX_VALUE);
     }
 }

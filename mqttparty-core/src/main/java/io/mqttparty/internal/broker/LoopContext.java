@@ -239,7 +239,7 @@ final class LoopContext implements Runnable {
             if (heldForStore.isEmpty()) {
                 return;
             }
-            if (broker.sessions().isCongested()) {
+            if (broker.isBackendCongested()) {
                 lookAtStoreLater(broker);
                 return;
             }

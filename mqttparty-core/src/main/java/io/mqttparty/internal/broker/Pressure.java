@@ -99,7 +99,7 @@ final class Pressure {
 
     void pending(int change) {
         pending += change;
-        if (change > 0 && connection.broker().sessions().isCongested()) {
+        if (change > 0 && connection.broker().isBackendCongested()) {
             connection.loop().holdForStore(connection);
         }
         int limit = connection.broker().limits().pendingPublishes();

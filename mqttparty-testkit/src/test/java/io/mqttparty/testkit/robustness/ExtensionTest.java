@@ -71,9 +71,8 @@ final class ExtensionTest {
 
     @Test
     void start_thatThrowsOrReturnsNull_fails() {
-        for (Supplier<@Nullable CompletionStage<Void>> each : List.<Supplier<@Nullable CompletionStage<Void>>>of(
-                () -> null,
-                () -> {
+        for (Supplier<@Nullable CompletionStage<Void>> each :
+                List.<Supplier<@Nullable CompletionStage<Void>>>of(() -> null, () -> {
                     throw new IllegalArgumentException("thrown");
                 })) {
             assertThat(start(broker(new Part("x", each, () -> CompletableFuture.completedFuture(null)))))
@@ -149,7 +148,8 @@ final class ExtensionTest {
     }
 
     private Part part(String name) {
-        return new Part(name, () -> CompletableFuture.completedFuture(null), () -> CompletableFuture.completedFuture(null));
+        return new Part(
+                name, () -> CompletableFuture.completedFuture(null), () -> CompletableFuture.completedFuture(null));
     }
 
     private final class Part implements Extension {

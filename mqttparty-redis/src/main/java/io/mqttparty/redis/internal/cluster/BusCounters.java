@@ -1,5 +1,6 @@
 package io.mqttparty.redis.internal.cluster;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the bus counts, over all nodes of this process since the start. */
@@ -12,6 +13,7 @@ public final class BusCounters {
     final LongAdder gaps = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder held = new LongAdder();
+    final AtomicInteger congestedLinks = new AtomicInteger();
 
     /** Records that were appended to inboxes. */
     public long sent() {
@@ -51,5 +53,10 @@ public final class BusCounters {
     /** Batches whose senders were held back since much waits for their node. */
     public long held() {
         return held.sum();
+    }
+
+    /** Nodes for which so much waits here now that publishers should pause. */
+    public int congestedLinks() {
+        return congestedLinks.get();
     }
 }

@@ -26,12 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch whose outcome is unknown goes again with the same numbers, until it is there or its node is gone; its senders are told at once that
  * it failed. Meanwhile records of which somebody hears that they failed are refused, and the others wait.
  *
- * <p>Too much in the inbox: senders wait from {@value #HOLD_ENTRIES} entries on, a second at most; from {@value #FULL_ENTRIES} on, and if too much waits here, records
- * are refused. Any thread may send.
+ * <p>Too much in the inbox ({@link InboxDepth}): if it is deep, senders wait a second at most; if it is full, or too much waits here, records are refused. Any thread
+ * may send.
  */
 final class Link {
-    static final int HOLD_ENTRIES = 10_000;
-    static final int FULL_ENTRIES = 100_000;
     static final int MAX_WAITING = 10_000;
     static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
@@ -60,9 +58,10 @@ final class Link {
     private long nextCounter = 1;
     private int waitingRecords;
     private long waitingBytes;
-    private long depth;
+    private final InboxDepth depth = new InboxDepth();
     private long heldSince;
     private boolean looking;
+    private boolean congested;
 
     private enum State {
         OPEN,
@@ -118,8 +117,7 @@ final class Link {
             }
             batch.add(record);
             nextCounter++;
-            waitingRecords++;
-            waitingBytes += record.length;
+            waits(1, record.length);
             sent = batch.sent();
         }
         sendNext();
@@ -133,14 +131,25 @@ final class Link {
         if (expendable && state == State.BROKEN) {
             return "bus: redis does not answer";
         }
-        if (depth >= FULL_ENTRIES) {
-            return "bus: " + depth + " entries wait for the node (expected: less than " + FULL_ENTRIES + ")";
+        if (depth.isFull()) {
+            return "bus: " + depth;
         }
         if (waitingRecords >= MAX_WAITING || waitingBytes + length > MAX_WAITING_BYTES) {
             return "bus: " + waitingRecords + " records of " + waitingBytes
                     + " bytes wait to be sent (expected: at most " + MAX_WAITING + " of " + MAX_WAITING_BYTES + ")";
         }
         return null;
+    }
+
+    /** More or less waits; publishers pause before there is too much. */
+    private void waits(int records, long bytes) {
+        waitingRecords += records;
+        waitingBytes += bytes;
+        boolean much = waitingRecords >= MAX_WAITING / 2 || waitingBytes >= MAX_WAITING_BYTES / 2;
+        if (much != congested) {
+            congested = much;
+            counters.congestedLinks.addAndGet(much ? 1 : -1);
+        }
     }
 
     /** A record is lost and nobody makes good for it: the receiver will notice. */
@@ -245,14 +254,14 @@ final class Link {
                 return;
             }
             underWay = null;
-            waitingRecords -= batch.size();
-            waitingBytes -= batch.bytes();
-            depth = entries;
+            waits(-batch.size(), -batch.bytes());
+            depth.sent(batch.bytes());
+            depth.counted(entries);
             if (state == State.BROKEN) {
                 state = State.OPEN;
                 waiting.forEach(LinkBatch::seal); // their senders were told that they failed
             }
-            hold = entries >= HOLD_ENTRIES && state == State.OPEN;
+            hold = depth.isDeep() && state == State.OPEN;
             if (hold) {
                 heldSince = held.isEmpty() ? System.nanoTime() : heldSince;
                 held.add(batch);
@@ -313,6 +322,7 @@ final class Link {
             rest.add(underWay);
         }
         rest.addAll(held);
+        waits(-waitingRecords, -waitingBytes);
         waiting.clear();
         held.clear();
         underWay = null;
@@ -321,11 +331,6 @@ final class Link {
     }
 
     // ---- too much in the inbox ----
-
-    /** Whether publishers to this node should pause. */
-    synchronized boolean isCongested() {
-        return depth >= HOLD_ENTRIES || waitingRecords >= MAX_WAITING / 2 || waitingBytes >= MAX_WAITING_BYTES / 2;
-    }
 
     private void lookSoon() {
         synchronized (this) {
@@ -360,13 +365,13 @@ final class Link {
         synchronized (this) {
             looking = false;
             if (entries >= 0) {
-                depth = entries;
+                depth.counted(entries);
             }
-            if (depth < HOLD_ENTRIES || System.nanoTime() - heldSince > HOLD_NANOS) {
+            if (!depth.isDeep() || System.nanoTime() - heldSince > HOLD_NANOS) {
                 released = new ArrayList<>(held);
                 held.clear();
             }
-            again = depth >= HOLD_ENTRIES && (state == State.OPEN || state == State.BROKEN);
+            again = depth.isDeep() && (state == State.OPEN || state == State.BROKEN);
         }
         released.forEach(batch -> batch.sent().complete(true));
         if (again) {

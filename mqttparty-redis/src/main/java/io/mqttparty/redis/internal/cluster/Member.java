@@ -210,11 +210,6 @@ final class Member {
         executor.execute(() -> inbox.dropOld(members.live()));
     }
 
-    /** Whether publishers should pause because too much waits for one of the others. */
-    boolean isCongested() {
-        return links.values().stream().anyMatch(Link::isCongested);
-    }
-
     // ---- routes ----
 
     CompletionStage<Void> follow(RouteSink sink) {

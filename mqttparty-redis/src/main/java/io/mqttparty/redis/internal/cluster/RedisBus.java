@@ -89,9 +89,9 @@ final class RedisBus implements ClusterBus {
         return member == null ? failedFuture(RedisRouteLog.noMember(from)) : member.send(to, record);
     }
 
-    /** Whether publishers should pause because too much waits for one of the nodes. */
-    boolean isCongested() {
-        return local.values().stream().anyMatch(Member::isCongested);
+    @Override
+    public boolean isCongested() {
+        return counters.congestedLinks() > 0;
     }
 
     private void onStoreReplaced() {

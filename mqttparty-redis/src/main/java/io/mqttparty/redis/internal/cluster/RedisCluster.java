@@ -42,11 +42,6 @@ public final class RedisCluster {
         return counters;
     }
 
-    /** Whether publishers should pause because too much waits for one of the nodes. */
-    public boolean isCongested() {
-        return bus.isCongested();
-    }
-
     /** Ends what runs here for nodes that have not left; their leases run out. */
     public void close() {
         bus.close();

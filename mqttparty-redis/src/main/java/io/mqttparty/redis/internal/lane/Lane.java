@@ -3,6 +3,9 @@ package io.mqttparty.redis.internal.lane;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -49,6 +52,7 @@ public final class Lane {
     private volatile long lastProbe;
     private volatile boolean leaving;
     private volatile long leftNanos;
+    private volatile @Nullable SocketAddress server;
 
     Lane(StatefulConnection<byte[], byte[]> connection, LaneOptions options) {
         this.connection = connection;
@@ -234,7 +238,7 @@ public final class Lane {
     }
 
     /**
-     * The server is a replica now and takes no writes: it is asked to close the connection, upon which the client connects to the primary, if it
+     * The server is no primary any more: it is asked to close the connection, upon which the client connects to the primary, if it
      * has the addresses of sentinels.
      */
     public void leaveServer() {
@@ -246,6 +250,23 @@ public final class Lane {
         leftNanos = now;
         open = true;
         connection.dispatch(new Call(CommandType.QUIT, NO_ARGUMENTS, NOBODY));
+    }
+
+    /** There is a new connection. */
+    void onConnected(SocketAddress address) {
+        server = address;
+    }
+
+    /** Whether it is known to lead to this server. Of its first connection that is not known. */
+    boolean isConnectedTo(String host, String port) {
+        return server instanceof InetSocketAddress address
+                && String.valueOf(address.getPort()).equals(port)
+                && (address.getHostString().equals(host) || host.equals(ipOf(address)));
+    }
+
+    private static String ipOf(InetSocketAddress address) {
+        InetAddress resolved = address.getAddress();
+        return resolved == null ? "" : resolved.getHostAddress();
     }
 
     /** The connection was lost: what is sent now fails at once. */

@@ -35,6 +35,7 @@ public final class Lanes {
     private final List<Lane> gating = new CopyOnWriteArrayList<>();
     private final List<Lane> all = new CopyOnWriteArrayList<>();
     private final List<Consumer<Lane>> reconnected = new CopyOnWriteArrayList<>();
+    private @Nullable SentinelWatch sentinels;
     private @Nullable Future<?> ticker;
 
     /**
@@ -61,7 +62,18 @@ public final class Lanes {
                 opened.add(open(options).thenAccept(gating::add).toCompletableFuture());
             }
         }
-        return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new)).thenRun(this::startTicker);
+        return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new))
+                .thenCompose(open -> watchSentinels())
+                .thenRun(this::startTicker);
+    }
+
+    private CompletionStage<Void> watchSentinels() {
+        if (uri.getSentinels().isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        SentinelWatch watch = new SentinelWatch(uri.getSentinelMasterId(), all);
+        sentinels = watch;
+        return watch.listen(client, uri.getSentinels());
     }
 
     private void startTicker() {
@@ -106,6 +118,7 @@ public final class Lanes {
     private record Listener(Lane lane, List<Consumer<Lane>> reconnected) implements RedisConnectionStateListener {
         @Override
         public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+            lane.onConnected(address);
             reconnected.forEach(listener -> listener.accept(lane));
         }
 
@@ -183,7 +196,12 @@ public final class Lanes {
         if (ticking != null) {
             ticking.cancel(false);
         }
-        return CompletableFuture.allOf(
-                all.stream().map(lane -> lane.close().toCompletableFuture()).toArray(CompletableFuture[]::new));
+        List<CompletableFuture<?>> closing = new ArrayList<>();
+        all.forEach(lane -> closing.add(lane.close().toCompletableFuture()));
+        SentinelWatch watch = sentinels;
+        if (watch != null) {
+            closing.add(watch.close().toCompletableFuture());
+        }
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
 }

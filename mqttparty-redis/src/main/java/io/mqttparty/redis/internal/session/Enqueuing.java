@@ -38,6 +38,9 @@ final class Enqueuing {
     /** After so many legs of one message, those collected so far may leave. */
     private static final int FLUSH_EACH = 128;
 
+    /** So many legs of one message are under way at most. */
+    private static final int PAGE = 2_048;
+
     private final RedisContext context;
     private final QueueBytes bytes;
     private final byte[] limit;
@@ -54,7 +57,22 @@ final class Enqueuing {
 
     void enqueue(Message message, List<Leg> legs, EnqueueCallback callback) {
         byte[] @Nullable [] records = new byte[QoS.EXACTLY_ONCE.value() + 1][];
-        for (int i = 0; i < legs.size(); i++) {
+        if (legs.size() <= PAGE) {
+            append(message, records, legs, 0, legs.size(), callback);
+        } else {
+            new PagedEnqueue(
+                            legs.size(),
+                            PAGE,
+                            callback,
+                            (from, to, page) -> append(message, records, legs, from, to, page))
+                    .run();
+        }
+    }
+
+    /** The records, one for each QoS, are made when they are needed. */
+    private void append(
+            Message message, byte[] @Nullable [] records, List<Leg> legs, int from, int to, EnqueueCallback callback) {
+        for (int i = from; i < to; i++) {
             Leg leg = legs.get(i);
             Lane lane = context.lanes().gating(leg.session().client());
             QoS qos = message.qos().min(leg.grant()); // [MQTT-3.8.4-6]

@@ -180,4 +180,22 @@ final class StoreWatchIT {
         assertAllWorks(process, one, two, 2);
         assertThat(one.fenced).hasValue(0);
     }
+
+    @Test
+    void sentinelsPromoteTheReplica_oldPrimaryLives_nodesLeaveItBeforeItIsDemoted() {
+        Sentinels sentinels = closing(Sentinels.start());
+        TestProcess process = closing(TestProcess.openSentinel(sentinels.uri(), "p:"));
+        TestNode one = process.join("one");
+        TestNode two = process.join("two");
+        assertAllWorks(process, one, two, 1);
+
+        sentinels.failOver();
+
+        // Sentinels tell an old primary that it is a replica no sooner than 8 s after they agreed.
+        await().atMost(Duration.ofSeconds(6))
+                .untilAsserted(() -> assertThat(one.replaced.get()).isPositive());
+        assertAllWorks(process, one, two, 2);
+        assertThat(one.fenced).hasValue(0);
+        assertThat(two.fenced).hasValue(0);
+    }
 }

@@ -10,6 +10,7 @@ import static io.mqttparty.redis.internal.session.Scene.failure;
 import static io.mqttparty.redis.internal.session.Scene.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttparty.model.ClientId;
 import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.QoS;
 import io.mqttparty.redis.internal.lane.RedisErrorException;
@@ -18,6 +19,7 @@ import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.Owner;
+import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.SessionStore.Attached;
 import io.mqttparty.spi.SessionStore.EnqueueCallback;
@@ -26,7 +28,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -351,5 +356,49 @@ final class QueueIT {
                 done.completeExceptionally(new AssertionError("a leg was told twice"));
             }
         }
+    }
+
+    // ---- very many ----
+
+    @Test
+    void enqueue_moreLegsThanALaneTakes_allAreAnsweredOnce() {
+        int legs = 60_000;
+        List<Attached> there = List.of(scene.attach(A, "first"), scene.attach(A, "middle"), scene.attach(A, "last"));
+        List<Leg> all = new ArrayList<>();
+        for (int i = 0; i < legs; i++) {
+            int at = i * 2 / (legs - 1); // the first, one in the middle, the last
+            boolean isThere = i == 0 || i == legs / 2 || i == legs - 1;
+            SessionRef session = isThere
+                    ? there.get(at).session()
+                    : new SessionRef(
+                            ClientId.of("gone" + i), there.get(0).session().incarnation());
+            all.add(new Leg(session, QoS.AT_LEAST_ONCE));
+        }
+        AtomicIntegerArray answers = new AtomicIntegerArray(legs);
+        AtomicInteger stored = new AtomicInteger();
+        AtomicInteger failed = new AtomicInteger();
+        CountDownLatch open = new CountDownLatch(legs);
+
+        scene.store.enqueue(message("m"), all, new EnqueueCallback() {
+            @Override
+            public void onStored(int leg, long seq, Owner owner, long acknowledgedUpTo) {
+                answers.incrementAndGet(leg);
+                stored.addAndGet(seq < 0 ? 0 : 1);
+                open.countDown();
+            }
+
+            @Override
+            public void onFailed(int leg, Throwable cause) {
+                answers.incrementAndGet(leg);
+                failed.incrementAndGet();
+                open.countDown();
+            }
+        });
+
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> open.getCount() == 0);
+        assertThat(failed).hasValue(0);
+        assertThat(stored).hasValue(3);
+        assertThat(IntStream.range(0, legs).map(answers::get)).containsOnly(1);
+        there.forEach(each -> assertThat(scene.payloads(each.session())).containsExactly("m"));
     }
 }
