@@ -2,6 +2,7 @@ package io.mqttparty.spi;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.Message;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
@@ -21,6 +22,15 @@ public interface BrokerListener {
 
     /** A connection ended before it was accepted: a refused CONNECT, a malformed packet, a time-out. */
     default void onRejected(SocketAddress remoteAddress, ReasonCode reason) {}
+
+    /**
+     * The will of a connection was published, at QoS 0 to 2 to whoever subscribes, or to nobody. Called once for each will, by the node that published it. If the store
+     * does not say whether a will was taken out of it, nobody is told.
+     *
+     * @param client whose will it was; if its connection is not known to the node that published it, only client id and user name are those of that connection
+     * @param will as CONNECT had it
+     */
+    default void onWillPublished(ClientInfo client, Message will) {}
 
     /** SUBACK granted this subscription. */
     default void onSubscribed(ClientInfo client, Subscription subscription) {}

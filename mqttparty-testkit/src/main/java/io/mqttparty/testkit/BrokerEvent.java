@@ -2,6 +2,7 @@ package io.mqttparty.testkit;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.Message;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
@@ -50,6 +51,20 @@ public sealed interface BrokerEvent {
         @Override
         public String line() {
             return "rejected " + reason;
+        }
+    }
+
+    /**
+     * {@code will a t 1}.
+     *
+     * @param client whose it was
+     * @param will what was published
+     */
+    record WillPublished(ClientInfo client, Message will) implements BrokerEvent {
+        @Override
+        public String line() {
+            return "will " + client.clientId() + " " + will.topic() + " "
+                    + will.qos().value();
         }
     }
 

@@ -2,6 +2,7 @@ package io.mqttparty.testkit;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.Message;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
@@ -49,6 +50,11 @@ public final class RecordingListener implements BrokerListener {
     @Override
     public void onRejected(SocketAddress remoteAddress, ReasonCode reason) {
         events.add(new BrokerEvent.Rejected(remoteAddress, reason));
+    }
+
+    @Override
+    public void onWillPublished(ClientInfo client, Message will) {
+        events.add(new BrokerEvent.WillPublished(client, will));
     }
 
     @Override

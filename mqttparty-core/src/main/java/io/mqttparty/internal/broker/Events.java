@@ -2,6 +2,7 @@ package io.mqttparty.internal.broker;
 
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.Message;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
@@ -32,6 +33,10 @@ final class Events {
 
     void rejected(SocketAddress remoteAddress, ReasonCode reason) {
         tell(listener -> listener.onRejected(remoteAddress, reason));
+    }
+
+    void willPublished(ClientInfo client, Message will) {
+        tell(listener -> listener.onWillPublished(client, will));
     }
 
     void subscribed(ClientInfo client, Subscription subscription) {

@@ -142,6 +142,7 @@ final class Wills {
 
     private void deliver(LoopContext loop, ClientInfo client, PendingWill pending, Targeting targeting, Fired fired) {
         loop.counters().add(Counter.WILLS_PUBLISHED);
+        broker.events().willPublished(client, pending.will().message());
         Message message = pending.will().message().withRetain(false); // [MQTT-3.3.1-9]
         List<Leg> legs = targeting.targets().legs();
         for (int i = 0; i < fired.legs().size(); i++) {
