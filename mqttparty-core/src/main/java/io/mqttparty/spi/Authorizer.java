@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionStage;
 public interface Authorizer {
     /**
      * Whether the client may publish to this topic. Asked for each PUBLISH, for the will at CONNECT, and for the will again when it is
-     * published; if its connection is not known any more, then only client id and user name are those of that connection. A PUBLISH that is refused is acknowledged and goes nowhere [MQTT-3.3.5-2].
+     * published; if its connection is not known any more, then only client id and user name are those of that connection. A PUBLISH that is refused is acknowledged and goes nowhere
+     * [MQTT-3.3.5-2]; if the stage fails or comes too late, nobody knows whether it is allowed, and its publisher is closed without acknowledgement.
      */
     CompletionStage<Boolean> mayPublish(ClientInfo client, TopicName topic);
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a published message has to pass before it is routed: the broker's own topics, the authorizer, the interceptor. A message that does not
- * pass is acknowledged and goes nowhere [MQTT-3.3.5-2].
+ * pass is acknowledged and goes nowhere; if one of them fails, the publisher is closed without acknowledgement [MQTT-3.3.5-2].
  */
 final class Admission {
     private final BrokerRuntime broker;
@@ -71,9 +71,8 @@ final class Admission {
                     }
                     publisher.pressure().answered();
                 },
-                failure -> {
-                    broker.log().spiFailed("authorizer", publisher.session().clientId(), failure);
-                    drop(publisher, message, DropReason.NOT_AUTHORIZED_TO_PUBLISH, onDropped);
+                failure -> { // to acknowledge it would lose a message that may well be allowed
+                    publisher.onPublishFailed(0, failure);
                     publisher.pressure().answered();
                 });
     }
