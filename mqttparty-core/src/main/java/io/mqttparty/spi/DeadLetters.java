@@ -15,6 +15,7 @@ public interface DeadLetters {
 
     /**
      * The dead letters of a shard behind a position, oldest first. A page may hold fewer than asked for although there are more: an empty one is the end.
+     * Those that this version cannot read are passed over.
      *
      * @param after the position of the last dead letter of the page before; 0 for the first page
      * @param max how many at most

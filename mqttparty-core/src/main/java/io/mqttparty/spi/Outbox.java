@@ -21,6 +21,9 @@ import java.util.concurrent.CompletionStage;
  * {@link #deadLetter}. What it says nothing about stays for the next one. A node that learns that it is {@link FenceResult#STALE} stops: what it has
  * under way may be delivered a second time by its successor, under the same message id.
  *
+ * <p><b>Dividing.</b> The nodes that drain say so again and again with {@link #drainers}, and all of them see the same list: from it each knows which shards are its own, without asking the
+ * others. What the list says is a hint; the lease alone decides.
+ *
  * <p><b>Rules for all methods.</b> They may be called from any thread and complete on any thread. A stage that fails leaves the outcome unknown, unless it
  * fails with {@link OutboxFullException}; every change may therefore be repeated with the same arguments and then has no further effect.
  */
@@ -42,6 +45,15 @@ public interface Outbox {
     CompletionStage<Void> append(Entry entry);
 
     /**
+     * Says that the caller drains shards, for this time from now on, and who else does.
+     *
+     * @param drainer who says so: the token that it takes leases with
+     * @param time how long it counts unless it is said again; zero if it drains no more
+     * @return whose time is not over, in the order of their texts
+     */
+    CompletionStage<List<Token>> drainers(Token drainer, Duration time);
+
+    /**
      * Takes the right to drain a shard, or prolongs it: from now on it holds for this time. Who holds it calls this again well before it ends; a lease that has
      * ended can still be prolonged if nobody has taken the shard meanwhile.
      *
@@ -56,7 +68,7 @@ public interface Outbox {
 
     /**
      * The messages that wait behind a position, in the order in which they were appended. A page may hold fewer than asked for although there are more: an
-     * empty one is the end.
+     * empty one is the end. Entries that this version cannot read are passed over and stay, since a newer node may be able to.
      *
      * @param after the position of the last message of the page before; 0 for the first page
      * @param max how many at most
@@ -151,11 +163,17 @@ public interface Outbox {
      *
      * @param result {@link FenceResult#STALE} if the lease is no longer the caller's
      * @param messages none if it is stale
+     * @param unreadable how many entries before, between and behind them were passed over
      */
-    record Page(FenceResult result, List<Waiting> messages) {
+    record Page(FenceResult result, List<Waiting> messages, int unreadable) {
         /** Copies the list. */
         public Page {
             messages = List.copyOf(messages);
+        }
+
+        /** A page of an outbox that can read everything. */
+        public Page(FenceResult result, List<Waiting> messages) {
+            this(result, messages, 0);
         }
     }
 
@@ -165,7 +183,7 @@ public interface Outbox {
      * @param shard which one
      * @param messages that wait
      * @param bytes of them, see {@link Entry#bytes()}
-     * @param oldestReceivedMillis when the message was received that has waited longest; 0 if none waits
+     * @param oldestReceivedMillis when the message was received that has waited longest; 0 if none waits or it cannot be read
      * @param deadLetters that are kept
      * @param deadLetterBytes of them, see {@link Entry#bytes()}
      * @param droppedDeadLetters that were dropped for lack of room, since the outbox exists

@@ -19,12 +19,14 @@ final class MemoryOutbox implements Outbox, DeadLetters {
     private static final int SHARDS = 16;
 
     private final List<OutboxShard> shards;
+    private final OutboxDrainers drainers;
 
     MemoryOutbox(MemoryBackend.Config config) {
         OutboxRoom room = OutboxRoom.of(config, SHARDS);
         shards = IntStream.range(0, SHARDS)
                 .mapToObj(number -> new OutboxShard(number, room, config.clock()))
                 .toList();
+        drainers = new OutboxDrainers(config.clock());
     }
 
     @Override
@@ -40,6 +42,11 @@ final class MemoryOutbox implements Outbox, DeadLetters {
         } catch (OutboxFullException e) {
             return failedFuture(e);
         }
+    }
+
+    @Override
+    public CompletionStage<List<Token>> drainers(Token drainer, Duration time) {
+        return completedFuture(drainers.announce(drainer, time));
     }
 
     @Override

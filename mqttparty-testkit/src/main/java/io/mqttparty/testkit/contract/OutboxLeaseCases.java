@@ -10,6 +10,7 @@ import io.mqttparty.spi.Outbox.Lease;
 import io.mqttparty.spi.Outbox.Page;
 import io.mqttparty.spi.Outbox.Waiting;
 import io.mqttparty.spi.Token;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,56 @@ abstract class OutboxLeaseCases {
         List<Optional<Lease>> answers = Race.of(8, thread -> ask(new Token("node-" + thread)));
 
         assertThat(answers).filteredOn(Optional::isPresent).hasSize(1);
+    }
+
+    // ---- who drains ----
+
+    private List<Token> drainers(Token drainer, Duration time) {
+        return c.await(c.outbox().drainers(drainer, time));
+    }
+
+    @Test
+    void drainers_each_isOnTheListInOrder() {
+        assertThat(drainers(TWO, c.leaseTime())).containsExactly(TWO);
+        assertThat(drainers(ONE, c.leaseTime())).containsExactly(ONE, TWO);
+        assertThat(drainers(TWO, c.leaseTime())).containsExactly(ONE, TWO);
+    }
+
+    @Test
+    void drainers_timeIsOver_isOnItNoMore() {
+        drainers(ONE, c.leaseTime());
+        c.elapse(c.leaseTime().dividedBy(2));
+        drainers(TWO, c.leaseTime());
+        c.elapse(c.leaseTime().dividedBy(2));
+
+        assertThat(drainers(TWO, c.leaseTime())).containsExactly(TWO);
+    }
+
+    @Test
+    void drainers_saidAgain_countsFromThen() {
+        drainers(ONE, c.leaseTime());
+        c.elapse(c.leaseTime().dividedBy(2));
+        drainers(ONE, c.leaseTime());
+        c.elapse(c.leaseTime().dividedBy(2));
+
+        assertThat(drainers(TWO, c.leaseTime())).containsExactly(ONE, TWO);
+    }
+
+    @Test
+    void drainers_noTime_leaves() {
+        drainers(ONE, c.leaseTime());
+        drainers(TWO, c.leaseTime());
+
+        assertThat(drainers(ONE, Duration.ZERO)).containsExactly(TWO);
+        assertThat(drainers(TWO, Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void drainers_andLeases_areTwoThings() {
+        drainers(ONE, c.leaseTime());
+
+        assertThat(c.lease(TWO).holder()).isEqualTo(TWO);
+        assertThat(c.status().drainedBy()).contains(TWO);
     }
 
     @Test

@@ -193,6 +193,11 @@ public final class Keys {
         return bytes(prefix + "up:{" + shard + "}" + (what.isEmpty() ? "" : ":" + what));
     }
 
+    /** ZSET with a life: who drains the outbox, and until when unless it says so again. */
+    public byte[] drainers() {
+        return bytes(prefix + "up:d");
+    }
+
     // ---- encoding ----
 
     /** Percent-encodes what must not stand in a hash tag: percent, braces, control characters. */

@@ -93,13 +93,9 @@ final class EntryRecords {
         }
     }
 
-    /** When the entry was received whose record begins like this. */
+    /** When the entry was received whose record begins like this; 0 if it cannot be read. */
     static long receivedMillis(byte[] head) {
-        try {
-            return readHead(ByteBuffer.wrap(head));
-        } catch (BufferUnderflowException e) {
-            throw new UnreadableRecordException("outbox: " + e + " (expected: an entry of version " + VERSION + ")");
-        }
+        return head.length == HEAD && head[0] == VERSION ? ByteBuffer.wrap(head).getLong(1) : 0;
     }
 
     private static long readHead(ByteBuffer source) {

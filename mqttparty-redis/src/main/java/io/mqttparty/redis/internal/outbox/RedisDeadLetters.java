@@ -1,15 +1,15 @@
 package io.mqttparty.redis.internal.outbox;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.Lane;
 import io.mqttparty.redis.internal.lane.RedisContext;
 import io.mqttparty.redis.internal.lane.Reply;
 import io.mqttparty.redis.internal.lane.Script;
 import io.mqttparty.spi.DeadLetters;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The dead letters of all nodes. */
 final class RedisDeadLetters implements DeadLetters {
@@ -34,23 +34,24 @@ final class RedisDeadLetters implements DeadLetters {
                 .arg(after)
                 .arg(Math.min(max, RedisOutbox.PAGE_ENTRIES))
                 .arg(RedisOutbox.PAGE_BYTES)
-                .call(lane(shard), reply -> letters(shard, Reply.list(reply)));
+                .call(lane(shard), reply -> Elements.of(reply, "dead letters of shard " + shard))
+                .thenCompose(found -> found.readable().isEmpty() && found.unreadable() > 0
+                        ? list(shard, found.lastPosition(), max) // an empty page would mean that this is the end
+                        : completedFuture(letters(shard, found.readable())));
     }
 
-    private static List<DeadLetter> letters(int shard, List<@Nullable Object> elements) {
-        List<DeadLetter> letters = new ArrayList<>(elements.size());
-        for (Object each : elements) {
-            List<@Nullable Object> element = Reply.list(each);
-            List<@Nullable Object> fields = Answer.fields(element);
-            letters.add(new DeadLetter(
-                    shard,
-                    Answer.position(element),
-                    Answer.entry(element),
-                    (int) Reply.number(fields.get(7)),
-                    Reply.text(fields.get(9)),
-                    Reply.number(fields.get(11))));
-        }
-        return letters;
+    private static List<DeadLetter> letters(int shard, List<Elements.Element> elements) {
+        return elements.stream().map(each -> letter(shard, each)).toList();
+    }
+
+    private static DeadLetter letter(int shard, Elements.Element of) {
+        return new DeadLetter(
+                shard,
+                of.position(),
+                of.entry(),
+                (int) Reply.number(of.fields().get(7)),
+                Reply.text(of.fields().get(9)),
+                Reply.number(of.fields().get(11)));
     }
 
     @Override

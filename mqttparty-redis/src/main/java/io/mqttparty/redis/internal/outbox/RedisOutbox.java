@@ -1,6 +1,7 @@
 package io.mqttparty.redis.internal.outbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.Lane;
@@ -13,7 +14,6 @@ import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.Token;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +32,7 @@ public final class RedisOutbox implements Outbox {
     static final int PAGE_ENTRIES = 1_000;
 
     private static final Script APPEND = script("append");
+    private static final Script DRAINERS = script("drainers");
     private static final Script LEASE = script("lease");
     private static final Script RELEASE = script("release");
     private static final Script READ = script("read");
@@ -85,6 +86,21 @@ public final class RedisOutbox implements Outbox {
     // ---- draining ----
 
     @Override
+    public CompletionStage<List<Token>> drainers(Token drainer, Duration time) {
+        return Eval.of(DRAINERS)
+                .key(context.keys().drainers())
+                .arg(drainer.value())
+                .arg(time.toMillis())
+                .call(
+                        lane(0),
+                        reply -> Reply.list(reply).stream()
+                                .map(each -> Reply.text(each))
+                                .sorted()
+                                .map(Token::new)
+                                .toList());
+    }
+
+    @Override
     public CompletionStage<Optional<Lease>> lease(int shard, Token holder, Duration time) {
         return Eval.of(LEASE)
                 .key(shards.get(shard).meta)
@@ -106,27 +122,35 @@ public final class RedisOutbox implements Outbox {
 
     @Override
     public CompletionStage<Page> read(Lease lease, long after, int max) {
+        return read(lease, after, max, 0);
+    }
+
+    /** Reads on behind pages of which nothing could be read: an empty page would mean that this is the end. */
+    private CompletionStage<Page> read(Lease lease, long after, int max, int passedOver) {
         Shard shard = of(lease);
         Eval read = Eval.of(READ).key(shard.stream).key(shard.meta).key(shard.attempts);
         return fenced(lease, read)
                 .arg(after)
                 .arg(Math.min(max, PAGE_ENTRIES))
                 .arg(PAGE_BYTES)
-                .call(lane(lease.shard()), reply -> page(Answer.of(reply)));
+                .call(lane(lease.shard()), reply -> Answer.of(reply))
+                .thenCompose(answer -> {
+                    if (answer.fence() == FenceResult.STALE) {
+                        return completedFuture(new Page(FenceResult.STALE, List.of()));
+                    }
+                    Elements found = Elements.of(answer.part(1), "entries of shard " + lease.shard());
+                    int unreadable = passedOver + found.unreadable();
+                    return found.readable().isEmpty() && found.unreadable() > 0
+                            ? read(lease, found.lastPosition(), max, unreadable)
+                            : completedFuture(new Page(FenceResult.OK, waiting(found, answer.part(2)), unreadable));
+                });
     }
 
-    private static Page page(Answer answer) {
-        if (answer.fence() == FenceResult.STALE) {
-            return new Page(FenceResult.STALE, List.of());
-        }
-        List<@Nullable Object> attempts = Reply.list(answer.part(2));
-        List<Waiting> messages = new ArrayList<>(attempts.size());
-        for (Object each : Reply.list(answer.part(1))) {
-            List<@Nullable Object> element = Reply.list(each);
-            int failed = (int) Reply.number(attempts.get(messages.size()));
-            messages.add(new Waiting(Answer.position(element), Answer.entry(element), failed));
-        }
-        return new Page(FenceResult.OK, messages);
+    private static List<Waiting> waiting(Elements found, @Nullable Object attempts) {
+        List<@Nullable Object> failed = Reply.list(attempts);
+        return found.readable().stream()
+                .map(each -> new Waiting(each.position(), each.entry(), (int) Reply.number(failed.get(each.index()))))
+                .toList();
     }
 
     @Override
@@ -218,7 +242,7 @@ public final class RedisOutbox implements Outbox {
                 shard,
                 Reply.number(figures.get(0)),
                 Reply.number(figures.get(1)),
-                oldest.length == 0 ? 0 : EntryRecords.receivedMillis(oldest),
+                EntryRecords.receivedMillis(oldest),
                 Reply.number(figures.get(3)),
                 Reply.number(figures.get(4)),
                 Reply.number(figures.get(5)),

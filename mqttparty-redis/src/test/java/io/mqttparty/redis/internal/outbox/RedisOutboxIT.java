@@ -13,13 +13,13 @@ import io.mqttparty.redis.fixture.CutRelay;
 import io.mqttparty.redis.fixture.Fsync;
 import io.mqttparty.redis.fixture.RedisServer;
 import io.mqttparty.redis.fixture.RespClient;
-import io.mqttparty.redis.internal.record.UnreadableRecordException;
 import io.mqttparty.spi.DeadLetters.DeadLetter;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.MessageId;
 import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.Outbox.Entry;
 import io.mqttparty.spi.Outbox.Lease;
+import io.mqttparty.spi.Outbox.Page;
 import io.mqttparty.spi.Outbox.ShardStatus;
 import io.mqttparty.spi.Outbox.Waiting;
 import io.mqttparty.spi.Token;
@@ -223,14 +223,54 @@ final class RedisOutboxIT {
     }
 
     @Test
-    void recordOfAnotherVersion_readingFails_nothingIsLost() {
+    void entryOfAnotherVersion_isPassedOverAndStays() {
+        String stream = "mp:up:{" + shard + "}";
+        control("XADD", stream, "0-*", "k", "0123456789abcdef", "s", "1", "p", "\u0002later");
         append("a");
-        control("XADD", "mp:up:{" + shard + "}", "0-*", "k", "0123456789abcdef", "s", "1", "p", "\u0002later");
+        control("XADD", stream, "0-*", "k", "0123456789abcdef", "s", "1", "p", "\u0001cut");
+        append("b");
         Lease lease = lease();
 
-        assertThatThrownBy(() -> await(outbox.read(lease, 0, 10)))
-                .hasRootCauseInstanceOf(UnreadableRecordException.class);
+        Page all = await(outbox.read(lease, 0, 10));
+        assertThat(payloads(all.messages())).containsExactly("a", "b");
+        assertThat(all.unreadable()).isEqualTo(2);
+
+        Page first =
+                await(outbox.read(lease, 0, 1)); // its first element cannot be read: an empty page would be the end
+        assertThat(payloads(first.messages())).containsExactly("a");
+        assertThat(first.unreadable()).isOne();
+
+        await(outbox.failed(lease, all.messages().get(1), 3));
+        assertThat(waiting(lease)).extracting(Waiting::attempts).containsExactly(0, 3);
+        await(outbox.done(lease, all.messages()));
+        assertThat(await(outbox.read(lease, 0, 10))).isEqualTo(new Page(FenceResult.OK, List.of(), 2));
         assertThat(status().messages()).isEqualTo(2);
+        assertThat(status().oldestReceivedMillis()).isZero();
+    }
+
+    @Test
+    void deadLetterOfAnotherVersion_isPassedOverAndStays() {
+        String dead = "mp:up:{" + shard + "}:d";
+        control("XADD", dead, "0-*", "k", "0123456789abcdef", "s", "1", "p", "\u0002", "a", "1", "r", "r", "t", "1");
+        append("a");
+        Lease lease = lease();
+        await(outbox.deadLetter(lease, waiting(lease).get(0), 1, "no"));
+
+        assertThat(await(outbox.deadLetters().list(shard, 0, 1)))
+                .extracting(DeadLetter::position)
+                .containsExactly(2L);
+        assertThat(status().deadLetters()).isEqualTo(2);
+    }
+
+    @Test
+    void drainers_noneAnyMore_keyIsGone() {
+        await(outbox.drainers(HOLDER, Duration.ofMillis(50)));
+
+        Awaitility.await().untilAsserted(() -> {
+            try (RespClient control = server.client()) {
+                assertThat(control.send("KEYS", "*").texts()).isEmpty();
+            }
+        });
     }
 
     // ---- what stays ----
@@ -284,7 +324,11 @@ final class RedisOutboxIT {
     }
 
     private List<String> payloads(Lease lease) {
-        return waiting(lease).stream()
+        return payloads(waiting(lease));
+    }
+
+    private static List<String> payloads(List<Waiting> waiting) {
+        return waiting.stream()
                 .map(each -> each.entry().message().payload().asUtf8String())
                 .toList();
     }
