@@ -1,0 +1,161 @@
+package io.mqttparty.http.internal.client;
+
+import io.mqttparty.http.internal.client.CallException.Kind;
+import io.mqttparty.model.Payload;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One call, from when it waits until its end. It is over when its stage is complete; its place is free when its exchange has ended. */
+final class Call {
+    private final Endpoint endpoint;
+    private final Supplier<HttpRequest.Builder> request;
+    private final CallLimits limits;
+    private final Timers timers;
+    private final long began;
+    private final CompletableFuture<Answer> outcome = new CompletableFuture<>();
+    /** Whether it has left the queue, one way or the other. */
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    private volatile @Nullable CompletableFuture<HttpResponse<Payload>> exchange;
+    private volatile Timers.@Nullable Scheduled timer;
+    private volatile int status;
+    private volatile boolean closed;
+
+    Call(Endpoint endpoint, Supplier<HttpRequest.Builder> request, CallLimits limits, Timers timers) {
+        this.endpoint = endpoint;
+        this.request = request;
+        this.limits = limits;
+        this.timers = timers;
+        this.began = timers.nanoTime();
+    }
+
+    CompletableFuture<Answer> outcome() {
+        return outcome;
+    }
+
+    boolean isOver() {
+        return outcome.isDone();
+    }
+
+    void fail(Kind kind, String message) {
+        outcome.completeExceptionally(failure(kind, message, null));
+    }
+
+    /** It waits; its time runs. */
+    void await() {
+        left.set(false);
+        timer = timers.schedule(Math.max(0, nanosLeft()), this::waitedTooLong);
+    }
+
+    private long nanosLeft() {
+        return limits.totalNanos() - (timers.nanoTime() - began);
+    }
+
+    private void waitedTooLong() {
+        if (left.compareAndSet(false, true)) {
+            fail(Kind.BUSY, "not sent in time");
+            endpoint.abandoned(this);
+        }
+    }
+
+    /** It has a place now. */
+    void send(Shard shard) {
+        stopTimer();
+        long nanos = nanosLeft();
+        if (!left.compareAndSet(false, true) || isOver() || nanos <= 0) {
+            fail(Kind.BUSY, "not sent in time");
+            endpoint.released(this, shard, Breaker.Result.NOTHING);
+            return;
+        }
+        CompletableFuture<HttpResponse<Payload>> sent;
+        try {
+            HttpRequest built = request.get().version(shard.version()).build();
+            sent = shard.client().sendAsync(built, this::onHead);
+        } catch (RuntimeException e) {
+            sent = CompletableFuture.failedFuture(e);
+        }
+        exchange = sent;
+        if (!sent.isDone()) {
+            timer = timers.schedule(Math.min(nanos, limits.timeoutNanos()), this::tookTooLong);
+        }
+        if (isOver()) { // closed meanwhile
+            sent.cancel(true);
+        }
+        var unused = sent.whenComplete((response, failure) -> ended(shard, response, failure));
+    }
+
+    private HttpResponse.BodySubscriber<Payload> onHead(HttpResponse.ResponseInfo head) {
+        status = head.statusCode();
+        return new BodyCollector(head.statusCode(), limits.bodyBytes());
+    }
+
+    private void tookTooLong() {
+        end(Kind.TIMEOUT, "no whole answer in time");
+    }
+
+    void close() {
+        closed = true;
+        end(Kind.CLOSED, "closed");
+    }
+
+    private void end(Kind kind, String message) {
+        left.set(true);
+        fail(kind, message);
+        CompletableFuture<?> running = exchange;
+        if (running != null) {
+            running.cancel(true);
+        }
+    }
+
+    private void ended(Shard shard, @Nullable HttpResponse<Payload> response, @Nullable Throwable failure) {
+        stopTimer();
+        if (failure != null && !isOver() && StreamLimit.isCauseOf(failure)) {
+            exchange = null;
+            if (endpoint.postponed(this, shard)) {
+                return;
+            }
+        }
+        endpoint.released(this, shard, result());
+        if (response != null) {
+            outcome.complete(new Answer(response.statusCode(), response.headers(), response.body()));
+        } else {
+            outcome.completeExceptionally(asCallException(failure));
+        }
+    }
+
+    private Breaker.Result result() {
+        if (status != 0) {
+            return status < 500 ? Breaker.Result.SUCCESS : Breaker.Result.FAILURE;
+        }
+        return closed ? Breaker.Result.NOTHING : Breaker.Result.FAILURE;
+    }
+
+    private CallException asCallException(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null) {
+            if (cause instanceof CallException known) {
+                return known;
+            }
+            cause = cause.getCause();
+        }
+        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        return failure(Kind.CONNECTION, String.valueOf(reason), reason);
+    }
+
+    private CallException failure(Kind kind, String message, @Nullable Throwable cause) {
+        return new CallException(kind, status, message, cause);
+    }
+
+    private void stopTimer() {
+        Timers.Scheduled running = timer;
+        timer = null;
+        if (running != null) {
+            running.cancel();
+        }
+    }
+}

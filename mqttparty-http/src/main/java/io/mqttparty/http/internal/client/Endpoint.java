@@ -1,0 +1,238 @@
+package io.mqttparty.http.internal.client;
+
+import io.mqttparty.http.internal.client.CallException.Kind;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One origin (scheme, host, port) and the calls to it: so many at once, further ones wait in the order they came, up to a limit. While the origin fails, all wait
+ * ({@link Breaker}). Any thread may call.
+ */
+public final class Endpoint {
+    private final URI origin;
+    private final Timers timers;
+    private final List<Shard> shards;
+    private final int mostWaiting;
+    private final Breaker breaker;
+    private final Caller.Listener listener;
+    private final LongAdder refusals = new LongAdder();
+    private final Pump sending = new Pump(this::sendNext);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Call> waiting = new ArrayDeque<>();
+    private final Set<Call> open = new HashSet<>();
+    private boolean closed;
+
+    Endpoint(
+            URI origin, Timers timers, List<Shard> shards, int mostWaiting, Breaker breaker, Caller.Listener listener) {
+        this.origin = origin;
+        this.timers = timers;
+        this.shards = shards;
+        this.mostWaiting = mostWaiting;
+        this.breaker = breaker;
+        this.listener = listener;
+    }
+
+    /** Scheme, host and port. */
+    public URI origin() {
+        return origin;
+    }
+
+    /**
+     * Calls the backend. Redirects are answers like any other. The stage fails with {@link CallException}; it completes on a thread of the HTTP client or of the timers,
+     * so what follows on it must not block.
+     *
+     * @param request makes the request to this origin, without a timeout, when it is sent; more than once if the server did not take it over HTTP/2
+     */
+    public CompletableFuture<Answer> call(Supplier<HttpRequest.Builder> request, CallLimits limits) {
+        Call call = new Call(this, request, limits, timers);
+        Shard shard;
+        lock.lock();
+        try {
+            shard = openWaiting() == 0 ? room() : null;
+            if (closed) {
+                call.fail(Kind.CLOSED, "closed");
+                return call.outcome();
+            }
+            if (shard == null && waiting.size() >= mostWaiting) {
+                call.fail(Kind.BUSY, "too many calls are waiting");
+                return call.outcome();
+            }
+            open.add(call);
+            if (shard == null) {
+                call.await();
+                waiting.add(call);
+            } else {
+                take(call, shard);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (shard != null) {
+            call.send(shard);
+        }
+        return call.outcome();
+    }
+
+    /** Drops what is over from the head, where the oldest are. */
+    private int openWaiting() {
+        while (!waiting.isEmpty() && waiting.getFirst().isOver()) {
+            waiting.removeFirst();
+        }
+        return waiting.size();
+    }
+
+    private @Nullable Shard room() {
+        Shard best = null;
+        if (breaker.admits()) {
+            for (Shard each : shards) {
+                if (each.room() > 0 && (best == null || each.inFlight() < best.inFlight())) {
+                    best = each;
+                }
+            }
+        }
+        return best;
+    }
+
+    private void take(Call call, Shard shard) {
+        shard.taken();
+        breaker.sent(call);
+    }
+
+    private boolean sendNext() {
+        Call next;
+        Shard shard;
+        lock.lock();
+        try {
+            shard = openWaiting() == 0 ? null : room();
+            if (shard == null) {
+                return false;
+            }
+            next = waiting.removeFirst();
+            take(next, shard);
+        } finally {
+            lock.unlock();
+        }
+        next.send(shard);
+        return true;
+    }
+
+    /** The exchange of a call is over. */
+    void released(Call call, Shard shard, Breaker.Result result) {
+        Breaker.Change change;
+        lock.lock();
+        try {
+            shard.released(timers.nanoTime());
+            open.remove(call);
+            change = breaker.ended(call, result);
+            if (change == Breaker.Change.OPENED && !closed) {
+                timers.schedule(breaker.openNanos(), this::tryAgain);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (change != Breaker.Change.NONE) {
+            listener.onBreaker(origin, change == Breaker.Change.OPENED);
+        }
+        sending.run();
+    }
+
+    private void tryAgain() {
+        lock.lock();
+        try {
+            breaker.onTime();
+        } finally {
+            lock.unlock();
+        }
+        sending.run();
+    }
+
+    /** A call that never was sent is over. */
+    void abandoned(Call call) {
+        lock.lock();
+        try {
+            open.remove(call);
+            openWaiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server did not take a call, being busy with others: it is sent again, before all others. False if the server takes no calls at all. */
+    boolean postponed(Call call, Shard shard) {
+        refusals.increment();
+        lock.lock();
+        try {
+            if (closed || !shard.refused(timers.nanoTime())) {
+                return false;
+            }
+            breaker.ended(call, Breaker.Result.NOTHING);
+            call.await();
+            waiting.addFirst(call);
+        } finally {
+            lock.unlock();
+        }
+        sending.run();
+        return true;
+    }
+
+    /** Whether calls wait because the origin fails. */
+    public boolean isSuspended() {
+        lock.lock();
+        try {
+            return !breaker.isClosed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls that are on their way. */
+    public int inFlight() {
+        lock.lock();
+        try {
+            return shards.stream().mapToInt(Shard::inFlight).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls that wait until they may be sent. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return (int) waiting.stream().filter(each -> !each.isOver()).count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often the server did not take a call, over HTTP/2, since it had too many on the connection. */
+    public long refusals() {
+        return refusals.sum();
+    }
+
+    /** Ends all calls, those that are on their way too. */
+    void close() {
+        List<Call> ended;
+        lock.lock();
+        try {
+            closed = true;
+            ended = List.copyOf(open);
+            waiting.clear();
+            open.clear();
+        } finally {
+            lock.unlock();
+        }
+        ended.forEach(Call::close);
+    }
+}

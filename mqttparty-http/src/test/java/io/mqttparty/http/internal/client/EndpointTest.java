@@ -1,0 +1,395 @@
+package io.mqttparty.http.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mqttparty.http.internal.client.CallException.Kind;
+import io.mqttparty.testkit.FakeClock;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Calls without network, on a clock that stands still. */
+final class EndpointTest {
+    private static final String STREAMS = "too many concurrent streams";
+
+    private final FakeClock clock = FakeClock.create();
+    private final ClockTimers timers = new ClockTimers(clock);
+    private final FakeHttpClient client = new FakeHttpClient();
+    private final List<String> breaker = new ArrayList<>();
+
+    @Test
+    void call_answered_completesWithStatusHeadersAndBody() {
+        CompletableFuture<Answer> call = call(endpoint(1, 0));
+
+        client.exchange(0).answer(201, Map.of("etag", "x"), "hello");
+
+        assertThat(call).isCompletedWithValueMatching(answer -> answer.status() == 201 && answer.isSuccess());
+        assertThat(call.join().body().asUtf8String()).isEqualTo("hello");
+        assertThat(call.join().headers().firstValue("etag")).contains("x");
+        assertThat(clock.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void call_answeredWithAnError_forgetsTheBody() {
+        CompletableFuture<Answer> call = call(endpoint(1, 0));
+
+        client.exchange(0).answer(500, Map.of(), "a long story");
+
+        assertThat(call.join().status()).isEqualTo(500);
+        assertThat(call.join().body().isEmpty()).isTrue();
+    }
+
+    @Test
+    void call_beyondThePlaces_waitsAndIsSentInOrder() {
+        Endpoint endpoint = endpoint(2, 10);
+        List<CompletableFuture<Answer>> calls = calls(endpoint, 5);
+        assertThat(client.exchanges()).hasSize(2);
+        assertThat(endpoint.inFlight()).isEqualTo(2);
+        assertThat(endpoint.waiting()).isEqualTo(3);
+
+        client.exchange(1).answer(200);
+        assertThat(client.exchanges()).hasSize(3);
+        client.exchange(0).answer(200);
+        client.exchange(2).answer(200);
+        client.exchange(3).fail("broken");
+        client.exchange(4).answer(200);
+
+        assertThat(calls.get(3)).isCompletedExceptionally();
+        assertThat(calls.stream().filter(each -> !each.isCompletedExceptionally()))
+                .hasSize(4)
+                .allMatch(CompletableFuture::isDone);
+        assertThat(endpoint.inFlight()).isZero();
+        assertThat(clock.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void call_beyondTheQueue_failsAtOnce() {
+        Endpoint endpoint = endpoint(1, 2);
+        calls(endpoint, 3);
+
+        CallException failure = failureOf(call(endpoint));
+
+        assertThat(failure.kind()).isEqualTo(Kind.BUSY);
+        assertThat(failure.isUnsent()).isTrue();
+        assertThat(failure.getStackTrace()).isEmpty();
+        assertThat(client.exchanges()).hasSize(1);
+    }
+
+    @Test
+    void call_neverAnswered_timesOutAndIsCancelled() {
+        Endpoint endpoint = endpoint(1, 1);
+        CompletableFuture<Answer> first = call(endpoint);
+        CompletableFuture<Answer> second = call(endpoint);
+
+        clock.advance(Duration.ofMillis(4_999));
+        assertThat(first).isNotDone();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(failureOf(first).kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(failureOf(first).status()).isZero();
+        assertThat(client.exchange(0).isCancelled()).isTrue();
+        assertThat(client.exchanges()).hasSize(2);
+        client.exchange(1).answer(200);
+        assertThat(second).isCompleted();
+    }
+
+    @Test
+    void call_whoseBodyDoesNotEnd_timesOutWithTheStatus() {
+        CompletableFuture<Answer> call = call(endpoint(1, 1));
+        client.exchange(0).answerHead(200, "a");
+
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(failureOf(call).kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(failureOf(call).isSuccess()).isTrue();
+    }
+
+    @Test
+    void call_whoseBodyIsTooLarge_failsWithTheStatus() {
+        CompletableFuture<Answer> call = call(endpoint(1, 1));
+        client.exchange(0).answerHead(404, "a".repeat(101));
+
+        assertThat(failureOf(call).kind()).isEqualTo(Kind.TOO_LARGE);
+        assertThat(failureOf(call).status()).isEqualTo(404);
+        assertThat(clock.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void call_thatWaitsForItsWholeTime_isNotSent() {
+        Endpoint endpoint = endpoint(1, 1);
+        call(endpoint, new CallLimits(seconds(60), seconds(60), 100));
+        CompletableFuture<Answer> waiting = call(endpoint);
+
+        clock.advance(Duration.ofSeconds(20));
+
+        assertThat(failureOf(waiting).kind()).isEqualTo(Kind.BUSY);
+        assertThat(endpoint.waiting()).isZero();
+        CompletableFuture<Answer> next = call(endpoint);
+        client.exchange(0).answer(200);
+        assertThat(client.exchanges()).hasSize(2);
+        client.exchange(1).answer(200);
+        assertThat(next).isCompleted();
+    }
+
+    @Test
+    void call_sentLate_hasOnlyTheRestOfItsTime() {
+        Endpoint endpoint = endpoint(1, 1);
+        call(endpoint, new CallLimits(seconds(18), seconds(60), 100));
+        CompletableFuture<Answer> waiting = call(endpoint);
+
+        clock.advance(Duration.ofSeconds(18));
+        assertThat(client.exchanges()).hasSize(2);
+        clock.advance(Duration.ofSeconds(2));
+
+        assertThat(failureOf(waiting).kind()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    @Test
+    void streamLimit_isLearntAndTheRefusedAreSentAgain() {
+        Endpoint endpoint = endpoint(100, 1_000);
+        List<CompletableFuture<Answer>> calls = calls(endpoint, 100);
+        for (int i = 10; i < 100; i++) {
+            client.exchange(i).fail(STREAMS);
+        }
+        assertThat(endpoint.inFlight()).isEqualTo(10);
+        assertThat(endpoint.waiting()).isEqualTo(90);
+        assertThat(endpoint.refusals()).isEqualTo(90);
+
+        int next = 0;
+        while (!client.open().isEmpty()) {
+            assertThat(endpoint.inFlight()).isLessThanOrEqualTo(10);
+            client.open().get(0).answer(200);
+            next++;
+        }
+
+        assertThat(next).isEqualTo(100);
+        assertThat(calls).allMatch(each -> each.isDone() && !each.isCompletedExceptionally());
+        assertThat(clock.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void streamLimit_isTriedAgainStepByStep() {
+        Endpoint endpoint = endpoint(100, 1_000);
+        calls(endpoint, 100);
+        for (int i = 10; i < 100; i++) {
+            client.exchange(i).fail(STREAMS);
+        }
+
+        client.open().get(0).answer(200);
+        assertThat(endpoint.inFlight()).isEqualTo(10);
+        clock.elapse(Duration.ofMillis(250));
+        client.open().get(0).answer(200);
+        assertThat(endpoint.inFlight()).isEqualTo(11);
+        client.open().get(0).answer(200);
+        assertThat(endpoint.inFlight()).isEqualTo(11);
+        clock.elapse(Duration.ofMillis(250));
+        client.open().get(0).answer(200);
+        client.open().get(11).fail(STREAMS);
+        assertThat(endpoint.inFlight()).isEqualTo(11);
+    }
+
+    @Test
+    void streamLimit_withNothingInFlight_isAFailure() {
+        CompletableFuture<Answer> call = call(endpoint(100, 1_000));
+
+        client.exchange(0).fail("Received RST_STREAM: Stream not processed");
+
+        assertThat(failureOf(call).kind()).isEqualTo(Kind.CONNECTION);
+        assertThat(clock.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void calls_ofTwoClients_areShared() {
+        FakeHttpClient other = new FakeHttpClient();
+        Caller caller = caller(2, 0, false, client, other);
+        calls(caller.endpoint(URI.create("http://backend:80")), 4);
+
+        assertThat(client.exchanges()).hasSize(2);
+        assertThat(other.exchanges()).hasSize(2);
+    }
+
+    @Test
+    void breaker_afterFailuresInARow_holdsAllCallsAndTriesOne() {
+        Endpoint endpoint = endpoint(10, 100);
+        List<CompletableFuture<Answer>> failed = calls(endpoint, 3);
+        client.exchange(0).fail("reset");
+        client.exchange(1).answer(503);
+        assertThat(endpoint.isSuspended()).isFalse();
+        client.exchange(2).fail("reset");
+        assertThat(failed).allMatch(CompletableFuture::isDone);
+        assertThat(breaker).containsExactly("open");
+
+        List<CompletableFuture<Answer>> held = calls(endpoint, 5);
+        assertThat(endpoint.isSuspended()).isTrue();
+        assertThat(client.exchanges()).hasSize(3);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(client.exchanges()).as("one trial").hasSize(4);
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(client.exchanges()).hasSize(4);
+
+        client.exchange(3).answer(400);
+        assertThat(breaker).containsExactly("open", "closed");
+        assertThat(client.exchanges()).as("all the others").hasSize(8);
+        client.open().forEach(each -> each.answer(200));
+        assertThat(held).allMatch(each -> each.isDone() && !each.isCompletedExceptionally());
+    }
+
+    @Test
+    void breaker_trialsThatFail_areFurtherAndFurtherApart() {
+        Endpoint endpoint = endpoint(10, 100);
+        calls(endpoint, 3);
+        client.open().forEach(each -> each.fail("reset"));
+        for (long step : new long[] {1_000, 2_000, 4_000, 4_000}) {
+            int before = client.exchanges().size();
+            call(endpoint, new CallLimits(seconds(100), seconds(100), 0));
+            clock.advance(Duration.ofMillis(step / 2 - 1));
+            assertThat(client.exchanges()).hasSize(before);
+            clock.advance(Duration.ofMillis(step / 2 + 1));
+            assertThat(client.exchanges()).hasSize(before + 1);
+            client.exchange(before).fail("reset");
+        }
+    }
+
+    @Test
+    void breaker_heldCall_failsWhenItsTimeIsOver() {
+        Endpoint endpoint = endpoint(10, 100);
+        calls(endpoint, 3);
+        client.open().forEach(each -> each.fail("reset"));
+        clock.advance(Duration.ofSeconds(1));
+        CompletableFuture<Answer> trial = call(endpoint, new CallLimits(seconds(100), seconds(100), 0));
+        CompletableFuture<Answer> held = call(endpoint);
+
+        clock.advance(Duration.ofSeconds(20));
+
+        assertThat(failureOf(held).kind()).isEqualTo(Kind.BUSY);
+        client.exchange(3).answer(200);
+        assertThat(trial).isCompleted();
+    }
+
+    @Test
+    void breaker_successBetween_keepsItClosed() {
+        Endpoint endpoint = endpoint(10, 100);
+        for (int i = 0; i < 20; i++) {
+            call(endpoint);
+            if (i % 3 == 2) {
+                client.exchange(i).answer(204);
+            } else {
+                client.exchange(i).answer(500);
+            }
+        }
+
+        assertThat(breaker).isEmpty();
+    }
+
+    @Test
+    void breaker_answerOfACallFromBefore_closesIt() {
+        Endpoint endpoint = endpoint(10, 100);
+        calls(endpoint, 4);
+        client.exchange(1).fail("reset");
+        client.exchange(2).fail("reset");
+        client.exchange(3).fail("reset");
+        client.exchange(0).answer(200);
+
+        assertThat(breaker).containsExactly("open", "closed");
+        call(endpoint);
+        assertThat(client.exchanges()).hasSize(5);
+    }
+
+    @Test
+    void callsThatFailAtOnce_doNotNest() {
+        Endpoint endpoint = endpoint(1, 20_000);
+        call(endpoint);
+        List<CompletableFuture<Answer>> bad = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            bad.add(endpoint.call(
+                    () -> HttpRequest.newBuilder(URI.create("http://backend/x")).timeout(Duration.ZERO),
+                    new CallLimits(seconds(5), seconds(20), 100)));
+        }
+
+        for (int i = 0; i < 30 && bad.stream().anyMatch(each -> !each.isDone()); i++) {
+            client.open().forEach(each -> each.answer(200));
+            clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(bad).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @Test
+    void close_endsAllCalls() {
+        Caller caller = caller(1, 5, false, client);
+        Endpoint endpoint = caller.endpoint(URI.create("http://backend:80"));
+        List<CompletableFuture<Answer>> calls = calls(endpoint, 3);
+
+        caller.close();
+
+        assertThat(calls).allSatisfy(each -> assertThat(failureOf(each).kind()).isEqualTo(Kind.CLOSED));
+        assertThat(client.open()).isEmpty();
+        assertThat(failureOf(call(endpoint)).kind()).isEqualTo(Kind.CLOSED);
+    }
+
+    @Test
+    void endpoint_speaksHttp2OnlyWhereItIsOfferedOrAskedFor() {
+        assertThat(versionFor("http://h:80", false)).isEqualTo(HttpClient.Version.HTTP_1_1);
+        assertThat(versionFor("http://h:80", true)).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(versionFor("https://h:443", false)).isEqualTo(HttpClient.Version.HTTP_2);
+    }
+
+    private HttpClient.Version versionFor(String origin, boolean cleartextHttp2) {
+        client.exchanges().clear();
+        call(caller(1, 0, cleartextHttp2, client).endpoint(URI.create(origin)));
+        return client.exchange(0).request().version().orElseThrow();
+    }
+
+    @Test
+    void caller_withAClientThatFollowsRedirects_isRefused() {
+        FakeHttpClient following = new FakeHttpClient().following(HttpClient.Redirect.NORMAL);
+
+        assertThatThrownBy(() -> caller(1, 0, false, following))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("httpClient: follows redirects NORMAL (expected: NEVER)");
+    }
+
+    private Endpoint endpoint(int inFlight, int waiting) {
+        return caller(inFlight, waiting, false, client).endpoint(URI.create("http://backend:80"));
+    }
+
+    private Caller caller(int inFlight, int waiting, boolean cleartextHttp2, HttpClient... clients) {
+        return new Caller(
+                List.of(clients),
+                timers,
+                new Random(1),
+                new Caller.Settings(inFlight, waiting, cleartextHttp2, 3, seconds(1), seconds(4)),
+                (origin, open) -> breaker.add(open ? "open" : "closed"));
+    }
+
+    private static List<CompletableFuture<Answer>> calls(Endpoint endpoint, int count) {
+        return new ArrayList<>(
+                IntStream.range(0, count).mapToObj(i -> call(endpoint)).toList());
+    }
+
+    private static CompletableFuture<Answer> call(Endpoint endpoint) {
+        return call(endpoint, new CallLimits(seconds(5), seconds(20), 100));
+    }
+
+    private static CompletableFuture<Answer> call(Endpoint endpoint, CallLimits limits) {
+        return endpoint.call(() -> HttpRequest.newBuilder(URI.create("http://backend/x")), limits);
+    }
+
+    private static long seconds(long seconds) {
+        return Duration.ofSeconds(seconds).toNanos();
+    }
+
+    private static CallException failureOf(CompletableFuture<Answer> call) {
+        assertThat(call).isCompletedExceptionally();
+        return (CallException) call.handle((answer, failure) -> failure).join();
+    }
+}

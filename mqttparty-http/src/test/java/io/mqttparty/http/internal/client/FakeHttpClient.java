@@ -1,0 +1,232 @@
+package io.mqttparty.http.internal.client;
+
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/** A client without network: the test sees the requests and answers them, on its own thread. */
+public final class FakeHttpClient extends HttpClient {
+    private final List<Exchange> exchanges = new ArrayList<>();
+    private Redirect redirects = Redirect.NEVER;
+
+    public FakeHttpClient following(Redirect policy) {
+        redirects = policy;
+        return this;
+    }
+
+    /** All requests until now. */
+    public List<Exchange> exchanges() {
+        return exchanges;
+    }
+
+    /** The request with this number, from 0. */
+    public Exchange exchange(int number) {
+        return exchanges.get(number);
+    }
+
+    /** Requests that are neither answered nor cancelled. */
+    public List<Exchange> open() {
+        return exchanges.stream().filter(each -> !each.future.isDone()).toList();
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        TypedExchange<T> exchange = new TypedExchange<>(request, handler);
+        exchanges.add(exchange);
+        return exchange.typed;
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> push) {
+        return sendAsync(request, handler);
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return redirects;
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return Optional.empty();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Version version() {
+        return Version.HTTP_1_1;
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return Optional.empty();
+    }
+
+    /** One request and its answer. */
+    public abstract static class Exchange {
+        private final HttpRequest request;
+        private final CompletableFuture<?> future;
+
+        private Exchange(HttpRequest request, CompletableFuture<?> future) {
+            this.request = request;
+            this.future = future;
+        }
+
+        public HttpRequest request() {
+            return request;
+        }
+
+        public String header(String name) {
+            return request.headers().firstValue(name).orElse("");
+        }
+
+        public boolean isCancelled() {
+            return future.isCancelled();
+        }
+
+        public void fail(String message) {
+            future.completeExceptionally(new IOException(message));
+        }
+
+        public void answer(int status) {
+            answer(status, Map.of(), "");
+        }
+
+        /** A whole answer. */
+        public abstract void answer(int status, Map<String, String> headers, String body);
+
+        /** The head of an answer and a part of its body. */
+        public abstract void answerHead(int status, String part);
+    }
+
+    private static final class TypedExchange<T> extends Exchange {
+        private final CompletableFuture<HttpResponse<T>> typed;
+        private final HttpResponse.BodyHandler<T> handler;
+
+        TypedExchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+            this(request, handler, new CompletableFuture<>());
+        }
+
+        private TypedExchange(
+                HttpRequest request, HttpResponse.BodyHandler<T> handler, CompletableFuture<HttpResponse<T>> typed) {
+            super(request, typed);
+            this.typed = typed;
+            this.handler = handler;
+        }
+
+        @Override
+        public void answer(int status, Map<String, String> headers, String body) {
+            begin(status, headers, body).onComplete();
+        }
+
+        @Override
+        public void answerHead(int status, String part) {
+            begin(status, Map.of(), part);
+        }
+
+        private HttpResponse.BodySubscriber<T> begin(int status, Map<String, String> headers, String body) {
+            HttpHeaders all = headers(headers);
+            HttpResponse.BodySubscriber<T> subscriber = handler.apply(new Head(status, all));
+            subscriber.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long n) {}
+
+                @Override
+                public void cancel() {}
+            });
+            var unused = subscriber.getBody().whenComplete((result, failure) -> {
+                if (failure == null) {
+                    typed.complete(new Whole<>(super.request, status, all, result));
+                } else {
+                    typed.completeExceptionally(failure);
+                }
+            });
+            if (!body.isEmpty()) {
+                subscriber.onNext(List.of(ByteBuffer.wrap(body.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+            }
+            return subscriber;
+        }
+
+        private static HttpHeaders headers(Map<String, String> headers) {
+            Map<String, List<String>> all = new java.util.HashMap<>();
+            headers.forEach((name, value) -> all.put(name, List.of(value)));
+            return HttpHeaders.of(all, (name, value) -> true);
+        }
+    }
+
+    private record Head(int statusCode, HttpHeaders headers) implements HttpResponse.ResponseInfo {
+        @Override
+        public Version version() {
+            return Version.HTTP_1_1;
+        }
+    }
+
+    private record Whole<T>(HttpRequest request, int statusCode, HttpHeaders headers, T body)
+            implements HttpResponse<T> {
+        @Override
+        public Optional<HttpResponse<T>> previousResponse() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<javax.net.ssl.SSLSession> sslSession() {
+            return Optional.empty();
+        }
+
+        @Override
+        public java.net.URI uri() {
+            return request.uri();
+        }
+
+        @Override
+        public Version version() {
+            return Version.HTTP_1_1;
+        }
+    }
+}
