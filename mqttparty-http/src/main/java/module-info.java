@@ -11,4 +11,5 @@ module io.mqttparty.http {
     requires static org.jspecify;
 
     exports io.mqttparty.http;
+    exports io.mqttparty.http.spi;
 }

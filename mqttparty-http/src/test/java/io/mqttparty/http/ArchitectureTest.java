@@ -26,6 +26,9 @@ final class ArchitectureTest {
     private static final Map<String, Integer> LEVELS = Map.ofEntries(
             entry(ROOT, 4),
             entry(ROOT + ".internal.signature", 2),
+            entry(ROOT + ".internal.decision", 2),
+            entry(ROOT + ".internal.outbox", 2),
+            entry(ROOT + ".spi", 0),
             entry(ROOT + ".internal.client", 1),
             entry(ROOT + ".internal.text", 0));
 

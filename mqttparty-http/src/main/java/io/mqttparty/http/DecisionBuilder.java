@@ -1,0 +1,180 @@
+package io.mqttparty.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mqttparty.http.internal.decision.DecisionClient;
+import io.mqttparty.http.internal.decision.Inquiry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link HttpAuthenticator} and {@link HttpAuthorizer} are made from: each method checks its value and returns this builder. Not for use by several threads. */
+abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
+        permits HttpAuthenticator.Builder, HttpAuthorizer.Builder {
+    static final String ATTRIBUTE_PREFIX = "mqtt-attribute-";
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofMillis(4_500);
+    private static final Duration LONGEST_CACHE_TIME = Duration.ofDays(1);
+
+    private final List<Map.Entry<String, String>> headers = new ArrayList<>();
+    private @Nullable URI uri;
+    private @Nullable Duration timeout;
+    private @Nullable Integer concurrency;
+    private @Nullable Integer waiting;
+    private @Nullable Integer cacheEntries;
+    private @Nullable Duration cacheTime;
+    private @Nullable HttpClient httpClient;
+    private @Nullable ScheduledExecutorService scheduler;
+
+    DecisionBuilder() {}
+
+    abstract B self();
+
+    /**
+     * Where to ask, {@code https} or {@code http}. Questions hold what is secret: use {@code http} only where nobody listens.
+     *
+     * @throws IllegalArgumentException if it is no such address, or has a user or a fragment
+     */
+    public B uri(String address) {
+        URI parsed;
+        try {
+            parsed = URI.create(address);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("uri: not one (expected: http://host/path or https://host/path)", e);
+        }
+        String scheme = String.valueOf(parsed.getScheme()).toLowerCase(Locale.ROOT);
+        if (!(scheme.equals("https") || scheme.equals("http"))
+                || parsed.getHost() == null
+                || parsed.getRawUserInfo() != null
+                || parsed.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "uri: not of this form (expected: http://host/path or https://host/path, without user and fragment)");
+        }
+        uri = once("uri", uri, parsed);
+        return self();
+    }
+
+    /**
+     * A header of each request, such as {@code Authorization}. Any number.
+     *
+     * @throws IllegalArgumentException if it cannot be sent; the message does not say its value
+     */
+    public B header(String name, String value) {
+        try {
+            var unused = HttpRequest.newBuilder().header(name, value);
+        } catch (IllegalArgumentException e) { // its message quotes the value, which may be a secret
+            throw new IllegalArgumentException(
+                    "header: " + name + " (expected: a header that may be set, and a value of visible characters)");
+        }
+        headers.add(Map.entry(name, value));
+        return self();
+    }
+
+    /** How long the backend may take from the question to the last byte of its answer, 100 ms to 4.5 s; 3 s if not set. Beyond it the answer is no. */
+    public B timeout(Duration limit) {
+        range("timeout", limit, SHORTEST, LONGEST);
+        timeout = once("timeout", timeout, limit);
+        return self();
+    }
+
+    /** How many requests may be on their way at once, 1 to 10,000; 64 if not set. Over HTTP/1.1 each has a connection. */
+    public B concurrency(int requests) {
+        range("concurrency", requests, 1, 10_000);
+        concurrency = once("concurrency", concurrency, requests);
+        return self();
+    }
+
+    /** How many further questions may wait, up to 1,000,000; 4,096 if not set. The answer to those beyond it is no. */
+    public B waiting(int questions) {
+        range("waiting", questions, 0, 1_000_000);
+        waiting = once("waiting", waiting, questions);
+        return self();
+    }
+
+    /** How many answers are kept that say how long they hold, up to 1,000,000; 10,000 if not set, 0 for none. Each takes some 200 bytes, and what its attributes take. */
+    public B cacheEntries(int answers) {
+        range("cacheEntries", answers, 0, 1_000_000);
+        cacheEntries = once("cacheEntries", cacheEntries, answers);
+        return self();
+    }
+
+    /** How long an answer is kept at most, whatever it says, 1 s to a day; one hour if not set. */
+    public B cacheTime(Duration most) {
+        range("cacheTime", most, Duration.ofSeconds(1), LONGEST_CACHE_TIME);
+        cacheTime = once("cacheTime", cacheTime, most);
+        return self();
+    }
+
+    /** A client of yours, which must not follow redirects. It stays open. Otherwise one of its own, with two threads. */
+    public B httpClient(HttpClient yours) {
+        if (yours.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException(
+                    "httpClient: follows redirects " + yours.followRedirects() + " (expected: NEVER)");
+        }
+        httpClient = once("httpClient", httpClient, yours);
+        return self();
+    }
+
+    /** For deadlines: short tasks only. It stays open. Otherwise one of its own, with one thread. */
+    public B scheduler(ScheduledExecutorService yours) {
+        scheduler = once("scheduler", scheduler, requireNonNull(yours, "scheduler"));
+        return self();
+    }
+
+    DecisionClient client() {
+        return new DecisionClient(
+                httpClient, scheduler, or(concurrency, 64), or(waiting, 4_096), or(timeout, Duration.ofSeconds(3)));
+    }
+
+    /**
+     * Asks with this client.
+     *
+     * @throws IllegalStateException if nothing says where to
+     */
+    Inquiry inquiry(DecisionClient client) {
+        URI address = address();
+        return new Inquiry(
+                client.endpoint(address),
+                client.timers(),
+                new Inquiry.Settings(
+                        address,
+                        headers,
+                        or(timeout, Duration.ofSeconds(3)).toNanos(),
+                        ATTRIBUTE_PREFIX,
+                        or(cacheEntries, 10_000),
+                        or(cacheTime, Duration.ofHours(1)).toSeconds()));
+    }
+
+    URI address() {
+        URI address = uri;
+        if (address == null) {
+            throw new IllegalStateException("uri: not set (expected: where to ask)");
+        }
+        return address;
+    }
+
+    private static <T> T or(@Nullable T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    private static <T extends Comparable<T>> void range(String name, T value, T least, T most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + least + " to " + most + ")");
+        }
+    }
+
+    private static <T> T once(String name, @Nullable T before, T value) {
+        if (before != null) {
+            throw new IllegalStateException(name + ": set twice (expected: once)");
+        }
+        return value;
+    }
+}
