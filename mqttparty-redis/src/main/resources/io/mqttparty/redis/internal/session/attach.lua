@@ -14,7 +14,28 @@ local client, token, node = ARGV[1], ARGV[2], ARGV[3]
 if redis.call('EXISTS', KEYS[3]) == 0 then
   return {'FENCED'}
 end
-local s, wills = load(KEYS[1])
+local time = redis.call('TIME')
+local second, fraction = time[1], string.format('%06d', time[2])
+local micros, on = second .. fraction, second .. string.sub(fraction, 1, 3)
+local flat = redis.call('HGETALL', KEYS[1])
+
+-- Most of those that come for the first time: there is nothing, so nothing else needs a look. Of a client that had a session and has none any more, no
+-- epoch is left: in microseconds, the time alone gives a higher one.
+if #flat == 0 then
+  if ARGV[7] == '' then
+    redis.call('HSET', KEYS[1], 'n', node, 'e', micros, 'tok', token, 'inc', token, 'x', ARGV[5], 'on', on)
+  else
+    redis.call('HSET', KEYS[1], 'n', node, 'e', micros, 'tok', token, 'inc', token, 'x', ARGV[5], 'on', on, 'w', ARGV[7])
+  end
+  redis.call('SADD', KEYS[4], client)
+  redis.call('ZADD', KEYS[6], 0, client)
+  if ARGV[5] ~= '0' then
+    redis.call('XADD', KEYS[2], 'MAXLEN', '=', '0', '0-65535', 'p', '')
+  end
+  return {'NEW', micros}
+end
+
+local s, wills = named(flat)
 local repeated = s.tok == token
 if s.inc ~= nil and s.inc ~= ARGV[8] or s.n ~= nil and not repeated and s.n ~= ARGV[9] then
   return {'RETRY', s.inc, s.n or ''}
@@ -22,10 +43,9 @@ end
 local queue = KEYS[7]
 
 -- What is there. Everything is read before anything is written, so that a key of a wrong type changes nothing.
-local millis, micros = now()
 local present, lost = s.present == '1', 0
 if not repeated then
-  local expired = not s.n and s.at and tonumber(s.at) + tonumber(s.x) * 1000 <= millis
+  local expired = not s.n and s.at and tonumber(s.at) + tonumber(s.x) * 1000 <= tonumber(on)
   present = s.inc ~= nil and s.x ~= '0' and ARGV[4] == '0' and not expired
 end
 local last, length = 65535, 0
@@ -71,14 +91,15 @@ if repeated then
   return answer(s.e, s.inc, s.pv)
 end
 
--- The new owner. Of a client that had a session and has none any more, no epoch is left: in microseconds, the time alone gives a higher one. The
--- first write is one that Redis refuses when its memory is full, so that then nothing is changed.
-local epoch = digits(math.max((tonumber(s.e) or 0) + 1, micros))
+-- The new owner. The first write is one that Redis refuses when its memory is full, so that then nothing is changed.
+local epoch = digits(math.max((tonumber(s.e) or 0) + 1, tonumber(micros)))
 local inc = present and s.inc or token
-local set = {'n', node, 'e', epoch, 'tok', token, 'present', present and '1' or '0', 'inc', inc, 'x', ARGV[5], 'on', digits(millis)}
+local set = {'n', node, 'e', epoch, 'tok', token, 'on', on}
 local function also(field, value)
-  set[#set + 1] = field
-  set[#set + 1] = value
+  if s[field] ~= value then
+    set[#set + 1] = field
+    set[#set + 1] = value
+  end
 end
 local drop = {}
 local function no_longer(field)
@@ -86,10 +107,14 @@ local function no_longer(field)
     drop[#drop + 1] = field
   end
 end
-if present or ARGV[5] ~= '0' then -- there is a queue
+also('inc', inc)
+also('x', ARGV[5])
+if present then
+  also('present', '1')
   also('ws', digits(sent))
   also('a', digits(acked))
 else
+  no_longer('present')
   no_longer('ws')
   no_longer('a')
 end

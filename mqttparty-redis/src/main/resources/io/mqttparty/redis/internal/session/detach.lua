@@ -49,7 +49,7 @@ if s.x == '0' then
     redis.call('HSET', KEYS[1], unpack(stub))
   end
 else
-  local sent = math.max(tonumber(s.ws), tonumber(ARGV[5]))
+  local sent = math.max(tonumber(s.ws) or 65535, tonumber(ARGV[5]))
   if reaping then
     sent = last_seq(KEYS[2]) or sent -- nobody says how far it had come
   end

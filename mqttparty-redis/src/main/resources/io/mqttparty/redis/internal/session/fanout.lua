@@ -33,7 +33,7 @@ local function fanout(key, arg)
     local id = redis.pcall('XADD', KEYS[key], 'NOMKSTREAM', 'MAXLEN', '~', most, '0-*', 'p', variant)
     if type(id) == 'string' then
       local session = redis.call('HMGET', KEYS[key + 1], 'n', 'e', 'a')
-      answer[#answer + 1] = id:sub(3) .. '\0' .. (session[1] or '') .. '\0' .. (session[2] or '') .. '\0' .. (session[3] or '') .. '\0'
+      answer[#answer + 1] = id:sub(3) .. '\0' .. (session[1] or '') .. '\0' .. (session[2] or '') .. '\0' .. (session[3] or '65535') .. '\0'
     else
       answer[#answer + 1] = '-1\0\0\0\0'
     end

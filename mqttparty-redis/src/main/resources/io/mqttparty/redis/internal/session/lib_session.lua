@@ -10,12 +10,11 @@ local function digits(number)
 end
 
 -- All fields of a session hash by name, and its pending wills: epoch in digits, value, epoch, value, ...
-local function load(key)
-  local flat = redis.call('HGETALL', key)
+local function named(flat)
   local fields, wills = {}, {}
   for i = 1, #flat, 2 do
     local name = flat[i]
-    if string.sub(name, 1, 2) == 'w:' then
+    if string.byte(name, 2) == 58 then -- w:<epoch>; no other name has a colon
       wills[#wills + 1] = string.sub(name, 3)
       wills[#wills + 1] = flat[i + 1]
     else
@@ -23,6 +22,11 @@ local function load(key)
     end
   end
   return fields, wills
+end
+
+-- The same of a session that is read first.
+local function load(key)
+  return named(redis.call('HGETALL', key))
 end
 
 -- The highest number that a queue has given, and how many records are in it; nil if there is no queue.
