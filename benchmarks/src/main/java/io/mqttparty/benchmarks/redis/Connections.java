@@ -91,6 +91,14 @@ final class Connections {
             return resume.cpuMicros() / count;
         }
 
+        double attachScriptMicros() {
+            return (double) attach.scriptMicros() / count;
+        }
+
+        double resumeScriptMicros() {
+            return (double) resume.scriptMicros() / count;
+        }
+
         /** How many more commands there were with connections; what the node does by the clock falls into one time or the other. */
         long difference() {
             return calls(with) - calls(without);

@@ -9,11 +9,12 @@ import java.util.TreeMap;
  * What Redis has spent, or spent between two looks.
  *
  * @param cpuMicros user and system time
+ * @param scriptMicros of it in scripts: without reading and writing sockets
  * @param commands how often each was called, by its name in lower case; without the looking itself
  * @param bytesIn that came from clients
  * @param bytesOut that went to clients
  */
-record RedisUse(double cpuMicros, Map<String, Long> commands, long bytesIn, long bytesOut) {
+record RedisUse(double cpuMicros, long scriptMicros, Map<String, Long> commands, long bytesIn, long bytesOut) {
     /** What this and {@link Watch} send. */
     private static final Set<String> LOOKING = Set.of("info", "monitor", "echo");
 
@@ -28,6 +29,7 @@ record RedisUse(double cpuMicros, Map<String, Long> commands, long bytesIn, long
         Map<String, String> cpu = redis.info("cpu");
         return new RedisUse(
                 (Double.parseDouble(cpu.get("used_cpu_user")) + Double.parseDouble(cpu.get("used_cpu_sys"))) * 1e6,
+                redis.commandMicros("evalsha"),
                 commands,
                 Long.parseLong(stats.get("total_net_input_bytes")),
                 Long.parseLong(stats.get("total_net_output_bytes")));
@@ -42,7 +44,11 @@ record RedisUse(double cpuMicros, Map<String, Long> commands, long bytesIn, long
             }
         });
         return new RedisUse(
-                cpuMicros - earlier.cpuMicros, more, bytesIn - earlier.bytesIn, bytesOut - earlier.bytesOut);
+                cpuMicros - earlier.cpuMicros,
+                scriptMicros - earlier.scriptMicros,
+                more,
+                bytesIn - earlier.bytesIn,
+                bytesOut - earlier.bytesOut);
     }
 
     /** All commands together, those that scripts call included. */

@@ -119,9 +119,19 @@ final class Result {
                 "<= 25");
         row(
                 out,
+                "of it in the script, us",
+                Figures.of(connections, Connections.Costs::attachScriptMicros).text(1),
+                "-");
+        row(
+                out,
                 "Redis CPU per attach, resume, us",
                 Figures.of(connections, Connections.Costs::resumeMicros).text(1),
                 "<= 25");
+        row(
+                out,
+                "of it in the script, us",
+                Figures.of(connections, Connections.Costs::resumeScriptMicros).text(1),
+                "-");
         row(
                 out,
                 "commands of the node without connections",
