@@ -68,7 +68,7 @@ final class ChaosClient {
 
     // ---- connection ----
 
-    void connect(Scene scene, LoopbackConnection pipe, boolean clean, String newWill) {
+    void connect(ChaosGround ground, LoopbackConnection pipe, boolean clean, String newWill) {
         TestClient old = connection;
         boolean present = session && persistent && !clean;
         if (!present) {
@@ -80,7 +80,7 @@ final class ChaosClient {
                 c.will("will", newWill, 1, false);
             }
         });
-        scene.advanceSeconds(0.002); // an older connection with a will gets this long to say DISCONNECT
+        ground.advanceSeconds(0.002); // an older connection with a will gets this long to say DISCONNECT
         next.expectConnack(0, present);
         if (old != null) {
             assertThat(connectionOf(old).isOpen()).as("the older connection").isFalse();
@@ -96,6 +96,11 @@ final class ChaosClient {
         onEnd();
     }
 
+    /** Whether it had a connection that the other side has ended. */
+    boolean isCut() {
+        return connection != null && !connectionOf(connection).isOpen();
+    }
+
     void disconnect() {
         open().disconnect();
         assertThat(connectionOf(open()).isOpen()).isFalse();
@@ -103,7 +108,8 @@ final class ChaosClient {
         onEnd();
     }
 
-    private void onEnd() {
+    /** Its connection is over, on whichever side. */
+    void onEnd() {
         connection = null;
         if (!persistent) {
             forget();

@@ -3,7 +3,6 @@ package io.mqttparty.testkit.robustness;
 import static io.mqttparty.testkit.robustness.Scene.connectionOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttparty.testkit.LoopbackConnection;
 import io.mqttparty.testkit.Packets;
 import io.mqttparty.testkit.ServerPacket;
 import io.mqttparty.testkit.TestClient;
@@ -19,15 +18,15 @@ final class ChaosWorld {
     private static final String[] TOPICS = {"a", "b", "a/x", "b/x", "a/x/y"};
     private static final String[] FILTERS = {"a", "b", "a/#", "+/x", "#", "a/x/y", "b/+"};
 
-    private final Scene scene;
+    private final ChaosGround ground;
     private final Random random;
     private final List<ChaosClient> clients = new ArrayList<>();
     private final Map<String, String> retained = new TreeMap<>();
     private int sequence;
     private String lastAction = "";
 
-    ChaosWorld(Scene scene, Random random) {
-        this.scene = scene;
+    ChaosWorld(ChaosGround ground, Random random) {
+        this.ground = ground;
         this.random = random;
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new ChaosClient("c" + i));
@@ -55,7 +54,7 @@ final class ChaosWorld {
             clients.get(random.nextInt(CLIENTS)).receive(random.nextInt(3) == 0 ? 1 : 100);
         }
         if (random.nextInt(20) == 0) {
-            scene.advanceSeconds(random.nextInt(4));
+            ground.advanceSeconds(random.nextInt(4));
         }
     }
 
@@ -89,8 +88,18 @@ final class ChaosWorld {
         boolean will = random.nextInt(3) == 0;
         log(client, "connect clean=" + clean + " will=" + will);
         onWill(client.takeWill()); // if this is a takeover
-        LoopbackConnection pipe = scene.transport().connectOn(random.nextInt(2));
-        client.connect(scene, pipe, clean, will ? "will " + ++sequence : "");
+        client.connect(ground, ground.connect(random), clean, will ? "will " + ++sequence : "");
+    }
+
+    /** A node is gone, with all connections to it. */
+    void onKilled(String node) {
+        lastAction = "kill of " + node;
+        for (ChaosClient client : clients) {
+            if (client.isCut()) {
+                client.onEnd();
+                onWill(client.takeWill());
+            }
+        }
     }
 
     /** The connection of the client has ended without DISCONNECT. */
@@ -125,16 +134,16 @@ final class ChaosWorld {
 
     /** Brings all persistent sessions back, lets them take everything, and checks the ledger. */
     void settleAndCheck() {
-        scene.advanceSeconds(5);
+        ground.advanceSeconds(5);
         for (ChaosClient client : clients) {
             if (!client.isConnected() && client.hasSession()) {
                 lastAction = client.id() + " comes back";
-                client.connect(scene, scene.transport().connect(), false, "");
+                client.connect(ground, ground.connect(random), false, "");
             }
         }
         for (int i = 0; i < 20; i++) {
             clients.forEach(each -> each.receive(10_000));
-            scene.advanceSeconds(0.5);
+            ground.advanceSeconds(0.5);
         }
         clients.forEach(ChaosClient::assertNothingOwed);
         assertRetained();
@@ -142,7 +151,7 @@ final class ChaosWorld {
 
     /** The last retained message of each topic. */
     private void assertRetained() {
-        TestClient auditor = scene.client("auditor").subscribed("#", 0);
+        TestClient auditor = TestClient.connected(ground.connect(random), "auditor").subscribed("#", 0);
         Map<String, String> found = new TreeMap<>();
         for (ServerPacket packet : auditor.drain()) {
             ServerPacket.Publish publish = (ServerPacket.Publish) packet;
