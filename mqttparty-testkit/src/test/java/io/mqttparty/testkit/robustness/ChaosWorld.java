@@ -151,7 +151,8 @@ final class ChaosWorld {
 
     /** The last retained message of each topic. */
     private void assertRetained() {
-        TestClient auditor = TestClient.connected(ground.connect(random), "auditor").subscribed("#", 0);
+        TestClient auditor =
+                TestClient.connected(ground.connect(random), "auditor").subscribed("#", 0);
         Map<String, String> found = new TreeMap<>();
         for (ServerPacket packet : auditor.drain()) {
             ServerPacket.Publish publish = (ServerPacket.Publish) packet;
