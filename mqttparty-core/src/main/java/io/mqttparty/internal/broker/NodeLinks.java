@@ -31,7 +31,8 @@ final class NodeLinks {
             loop.execute(() -> failed(loop, onLost));
             return;
         }
-        if (sent instanceof CompletableFuture<Boolean> future && isAccepted(future)) {
+        CompletableFuture<Boolean> future = SpiCalls.asFuture(sent);
+        if (future != null && isAccepted(future)) {
             return;
         }
         var unused = sent.whenComplete((accepted, failure) -> {

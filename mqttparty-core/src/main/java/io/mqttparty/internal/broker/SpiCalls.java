@@ -40,7 +40,8 @@ final class SpiCalls {
             fail(loop, new MqttPartyException(what + ": returned null (expected: a stage)"), onFailure);
             return;
         }
-        if (stage instanceof CompletableFuture<T> future && future.isDone()) {
+        CompletableFuture<T> future = asFuture(stage);
+        if (future != null && future.isDone()) {
             T result;
             try {
                 result = future.join();
@@ -52,6 +53,14 @@ final class SpiCalls {
             return;
         }
         new Pending<>(loop, what, onResult, onFailure).await(stage, timeoutNanos);
+    }
+
+    /**
+     * The stage, if it can be asked whether it is complete: a stage of {@link CompletableFuture#completedStage} or {@link CompletableFuture#minimalCompletionStage} is a subclass
+     * that throws upon the question.
+     */
+    static <T> @Nullable CompletableFuture<T> asFuture(CompletionStage<T> stage) {
+        return stage.getClass() == CompletableFuture.class ? (CompletableFuture<T>) stage : null;
     }
 
     private static <T> void deliver(

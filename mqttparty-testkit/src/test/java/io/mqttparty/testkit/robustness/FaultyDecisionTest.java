@@ -309,6 +309,16 @@ class FaultyDecisionTest {
     }
 
     @Test
+    void upstream_answersWithAStageThatCannotBeAsked_isTaken() {
+        Upstream upstream = request -> CompletableFuture.completedStage(null);
+        try (Scene scene = Scene.start(
+                b -> b.authenticator(any -> CompletableFuture.completedStage(Authenticator.Result.accepted()))
+                        .upstream(TopicFilter.of("up"), upstream))) {
+            scene.client("c").publish("up", "1", 1, 1).expectPuback(1);
+        }
+    }
+
+    @Test
     void upstream_failsForOneOfSeveral_nothingThatCameLaterIsAcknowledged() {
         ControlledUpstream upstream = new ControlledUpstream();
         try (Scene scene = Scene.start(b -> b.allowAnonymous().upstream(TopicFilter.of("up"), upstream))) {
