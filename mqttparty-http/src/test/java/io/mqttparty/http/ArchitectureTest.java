@@ -25,12 +25,13 @@ final class ArchitectureTest {
     /** Whoever adds a package adds its level. */
     private static final Map<String, Integer> LEVELS = Map.ofEntries(
             entry(ROOT, 4),
+            entry(ROOT + ".internal.uplink", 2),
             entry(ROOT + ".internal.signature", 2),
             entry(ROOT + ".internal.decision", 2),
             entry(ROOT + ".internal.outbox", 2),
-            entry(ROOT + ".spi", 0),
             entry(ROOT + ".internal.client", 1),
-            entry(ROOT + ".internal.text", 0));
+            entry(ROOT + ".internal.text", 0),
+            entry(ROOT + ".spi", 0));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -1,16 +1,20 @@
 package io.mqttparty.http.internal.client;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 
 /** A client without network: the test sees the requests and answers them, on its own thread. */
 public final class FakeHttpClient extends HttpClient {
@@ -126,6 +131,33 @@ public final class FakeHttpClient extends HttpClient {
             return request.headers().firstValue(name).orElse("");
         }
 
+        /** The body of the request as text. */
+        public String body() {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            request.bodyPublisher().orElseThrow().subscribe(new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.request(Long.MAX_VALUE);
+                }
+
+                @Override
+                public void onNext(ByteBuffer part) {
+                    byte[] bytes = new byte[part.remaining()];
+                    part.get(bytes);
+                    all.writeBytes(bytes);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    throw new AssertionError(failure);
+                }
+
+                @Override
+                public void onComplete() {}
+            });
+            return all.toString(StandardCharsets.UTF_8);
+        }
+
         public boolean isCancelled() {
             return future.isCancelled();
         }
@@ -188,13 +220,13 @@ public final class FakeHttpClient extends HttpClient {
                 }
             });
             if (!body.isEmpty()) {
-                subscriber.onNext(List.of(ByteBuffer.wrap(body.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+                subscriber.onNext(List.of(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
             }
             return subscriber;
         }
 
         private static HttpHeaders headers(Map<String, String> headers) {
-            Map<String, List<String>> all = new java.util.HashMap<>();
+            Map<String, List<String>> all = new HashMap<>();
             headers.forEach((name, value) -> all.put(name, List.of(value)));
             return HttpHeaders.of(all, (name, value) -> true);
         }
@@ -215,12 +247,12 @@ public final class FakeHttpClient extends HttpClient {
         }
 
         @Override
-        public Optional<javax.net.ssl.SSLSession> sslSession() {
+        public Optional<SSLSession> sslSession() {
             return Optional.empty();
         }
 
         @Override
-        public java.net.URI uri() {
+        public URI uri() {
             return request.uri();
         }
 

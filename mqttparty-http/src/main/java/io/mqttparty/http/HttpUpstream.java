@@ -1,0 +1,57 @@
+package io.mqttparty.http;
+
+import io.mqttparty.Extension;
+import io.mqttparty.MqttParty;
+import io.mqttparty.MqttPartyBuilder;
+import io.mqttparty.http.internal.uplink.Uplink;
+import io.mqttparty.http.spi.HttpCounter;
+import io.mqttparty.spi.Upstream;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Sends what devices publish to an HTTP backend: an extension of the broker, {@code MqttParty.builder().extension(upstream)}. Each message is a CloudEvent in the binary mode
+ * of HTTP, sent until the backend has answered for good; its acknowledgement waits for that, as the route says. Messages of one client are sent in their order,
+ * unless the route says otherwise. docs/http.md describes headers, status codes and policies.
+ *
+ * <p>It is for one broker. When the broker stops, it takes nothing new, waits a few seconds for what is on its way, and closes what it made itself.
+ */
+public final class HttpUpstream implements Extension {
+    private final Uplink uplink;
+    private final Map<HttpRoute, Upstream> routes;
+
+    HttpUpstream(Uplink uplink, Map<HttpRoute, Upstream> routes) {
+        this.uplink = uplink;
+        this.routes = routes;
+    }
+
+    /** Describes one. */
+    public static HttpUpstreamBuilder builder() {
+        return new HttpUpstreamBuilder();
+    }
+
+    /** How often this has happened since it was built. Any thread may ask. */
+    public long count(HttpCounter counter) {
+        return uplink.count(counter);
+    }
+
+    /** The messages that wait or are on their way now. Any thread may ask. */
+    public int backlog() {
+        return uplink.backlog();
+    }
+
+    @Override
+    public void install(MqttPartyBuilder builder) {
+        routes.forEach((route, upstream) -> builder.upstream(route.filter(), upstream));
+    }
+
+    @Override
+    public CompletionStage<Void> start(MqttParty broker) {
+        return uplink.start(broker);
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        return uplink.stop();
+    }
+}

@@ -1,0 +1,90 @@
+package io.mqttparty.http.internal.client;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP clients that are made here, and closed here. */
+public final class OwnClients {
+    private static final int MOST_THREADS = 4;
+    private static final int IDLE_SECONDS = 10;
+
+    private final @Nullable ExecutorService ownExecutor;
+    private final List<HttpClient> clients;
+
+    private OwnClients(@Nullable ExecutorService ownExecutor, List<HttpClient> clients) {
+        this.ownExecutor = ownExecutor;
+        this.clients = clients;
+    }
+
+    /** So many clients on an executor, which stays the caller's. */
+    public static OwnClients on(Executor executor, int count, Duration connectTimeout) {
+        return new OwnClients(null, clients(executor, count, connectTimeout));
+    }
+
+    /** So many clients with a few threads of their own. */
+    public static OwnClients create(int count, Duration connectTimeout) {
+        int threads = Math.max(2, Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DaemonThreads("client"));
+        executor.allowCoreThreadTimeOut(true);
+        return new OwnClients(executor, clients(executor, count, connectTimeout));
+    }
+
+    private static List<HttpClient> clients(Executor executor, int count, Duration connectTimeout) {
+        return Stream.generate(() -> HttpClient.newBuilder()
+                        .executor(executor)
+                        .connectTimeout(connectTimeout)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build())
+                .limit(count)
+                .toList();
+    }
+
+    /** The clients. */
+    public List<HttpClient> clients() {
+        return clients;
+    }
+
+    /**
+     * Ends them and their threads. From JDK 21 on a client can be closed, which waits for its calls: that is done on a thread of its own. Before, it ends when nothing
+     * refers to it any more, and its threads when they have been idle for a while.
+     */
+    public void close() {
+        new DaemonThreads("close").newThread(this::closeAndWait).start();
+    }
+
+    private void closeAndWait() {
+        boolean closed = true;
+        for (HttpClient each : clients) {
+            closed &= close(each);
+        }
+        if (closed && ownExecutor != null) {
+            ownExecutor.shutdown();
+        }
+    }
+
+    private static boolean close(Object client) {
+        if (!(client instanceof AutoCloseable closeable)) {
+            return false;
+        }
+        try {
+            closeable.close();
+            return true;
+        } catch (Exception e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.mqttparty.http.internal.uplink;
+
+import io.mqttparty.spi.Upstream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A message is acknowledged at once, as long as less than half of the backlog is used; beyond it when the backend has answered, so that the devices are held back rather
+ * than more and more is at risk.
+ */
+public final class AcceptedUpstream implements Upstream {
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private final Destination destination;
+    private final Settlement settlement;
+    private final Surroundings surroundings;
+    private final AnsweredUpstream answered;
+
+    /** The upstream of one route. */
+    public AcceptedUpstream(Destination destination, Settlement settlement, Surroundings surroundings) {
+        this.destination = destination;
+        this.settlement = settlement;
+        this.surroundings = surroundings;
+        this.answered = new AnsweredUpstream(destination, settlement, surroundings.clock());
+    }
+
+    @Override
+    public CompletionStage<Void> onPublish(Request request) {
+        if (!surroundings.backlog().isRoomy()) {
+            return answered.onPublish(request);
+        }
+        Event event = AnsweredUpstream.event(
+                request, surroundings.clock(), new Object()); // nobody sends it again: it stands alone
+        var unused = destination.deliver(event).thenAccept(outcome -> settle(event, outcome));
+        return DONE;
+    }
+
+    private void settle(Event event, Outcome outcome) {
+        var unused = settlement
+                .settle(event, outcome)
+                .thenCompose(safe ->
+                        safe ? CompletableFuture.<Boolean>completedStage(true) : settlement.lose(event, outcome));
+    }
+}

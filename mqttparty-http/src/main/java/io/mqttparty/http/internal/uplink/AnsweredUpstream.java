@@ -1,0 +1,50 @@
+package io.mqttparty.http.internal.uplink;
+
+import io.mqttparty.model.QoS;
+import io.mqttparty.spi.Upstream;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A message is acknowledged when the backend has answered. */
+public final class AnsweredUpstream implements Upstream {
+    private final Destination destination;
+    private final Settlement settlement;
+    private final InstantSource clock;
+
+    /** The upstream of one route. */
+    public AnsweredUpstream(Destination destination, Settlement settlement, InstantSource clock) {
+        this.destination = destination;
+        this.settlement = settlement;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<Void> onPublish(Request request) {
+        Event event = event(request, clock, request.client());
+        boolean resent = request.message().qos() != QoS.AT_MOST_ONCE;
+        return destination
+                .deliver(event)
+                .thenCompose(outcome ->
+                        settlement.settle(event, outcome).thenCompose(safe -> finish(event, outcome, safe, resent)));
+    }
+
+    private CompletionStage<Void> finish(Event event, Outcome outcome, boolean safe, boolean resent) {
+        if (safe) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return resent
+                ? CompletableFuture.failedFuture(new NotDeliveredException(outcome.reason()))
+                : settlement.lose(event, outcome).thenApply(done -> null);
+    }
+
+    static Event event(Request request, InstantSource clock, Object sender) {
+        return new Event(
+                Event.idOf(request.messageId()),
+                request.client().clientId(),
+                request.message().topic(),
+                request.message().payload(),
+                clock.millis(),
+                sender);
+    }
+}

@@ -1,0 +1,237 @@
+package io.mqttparty.http.internal.uplink;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mqttparty.http.internal.client.Answer;
+import io.mqttparty.http.internal.client.CallException;
+import io.mqttparty.http.internal.client.CallLimits;
+import io.mqttparty.http.internal.client.Timers;
+import io.mqttparty.http.spi.HttpCounter;
+import io.mqttparty.model.Payload;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event on its way: one try after the other until the backend has answered for good or the time is over. Its methods are called one after the other, on any thread.
+ *
+ * <pre>
+ * the try ended with                     then
+ * 2xx, whatever becomes of the body      delivered
+ * 408, 425, 429, 5xx                     again after a wait, which the backend may prolong
+ * any other status                       refused for good
+ * no status: time-out, no connection     again after a wait
+ * not sent: too much to do               again after a wait; it is no try
+ * </pre>
+ */
+final class Delivery {
+    private final Destination destination;
+    private final Event event;
+    private final long began;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private @Nullable Lane lane;
+    private @Nullable URI url;
+    private int tries;
+    private boolean sent;
+    private int status;
+    private String problem = "not sent in time";
+    private Timers.@Nullable Scheduled timer;
+
+    Delivery(Destination destination, Event event) {
+        this.destination = destination;
+        this.event = event;
+        this.began = destination.surroundings().timers().nanoTime();
+    }
+
+    Event event() {
+        return event;
+    }
+
+    CompletableFuture<Outcome> outcome() {
+        return outcome;
+    }
+
+    Lane lane() {
+        return requireNonNull(lane, "lane");
+    }
+
+    void lane(Lane newLane) {
+        lane = newLane;
+    }
+
+    /** Its turn has come. */
+    void start() {
+        Optional<URI> expanded = destination.settings().url().expand(event.client(), event.topic());
+        if (expanded.isEmpty()) {
+            end(Outcome.refused(0, "it has no URL", 0));
+            return;
+        }
+        url = expanded.get();
+        attempt();
+    }
+
+    private void attempt() {
+        long left = nanosLeft();
+        if (left <= 0) {
+            giveUp();
+            return;
+        }
+        Gate gate = destination.gate();
+        if (gate == null) {
+            call(left);
+        } else {
+            timer = destination.surroundings().timers().schedule(left, this::waitedTooLong);
+            gate.enter(this);
+        }
+    }
+
+    private long nanosLeft() {
+        long passed = destination.surroundings().timers().nanoTime() - began;
+        return destination.settings().totalNanos() - passed;
+    }
+
+    private void waitedTooLong() {
+        Gate gate = destination.gate();
+        if (gate != null && gate.abandon(this)) {
+            giveUp();
+        }
+    }
+
+    /** The gate lets it in. */
+    void onLetIn() {
+        if (timer != null) {
+            timer.cancel();
+        }
+        long left = nanosLeft();
+        if (left > 0) {
+            call(left);
+        } else {
+            leaveGate();
+            giveUp();
+        }
+    }
+
+    private void leaveGate() {
+        Gate gate = destination.gate();
+        if (gate != null) {
+            gate.left();
+        }
+    }
+
+    private void call(long left) {
+        Destination.Settings settings = destination.settings();
+        sent = false;
+        CallLimits limits = new CallLimits(Math.min(settings.timeoutNanos(), left), left, settings.bodyBytes());
+        var unused = destination.endpoint().call(this::request, limits).whenComplete(this::onEnd);
+    }
+
+    private HttpRequest.Builder request() {
+        Observer observer = destination.surroundings().observer();
+        if (sent) {
+            observer.count(HttpCounter.STREAMS_REFUSED);
+        } else {
+            sent = true;
+            observer.count(HttpCounter.REQUESTS);
+            if (++tries > 1) {
+                observer.count(HttpCounter.RETRIES);
+            }
+        }
+        return destination.settings().requests().request(requireNonNull(url, "url"), event);
+    }
+
+    private void onEnd(@Nullable Answer answer, @Nullable Throwable failure) {
+        leaveGate();
+        if (answer != null) {
+            onStatus(answer.status(), answer, "");
+            return;
+        }
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (!(cause instanceof CallException call)) {
+            again(String.valueOf(cause), 0);
+        } else if (call.status() != 0) {
+            onStatus(call.status(), null, String.valueOf(call.getMessage()));
+        } else {
+            onNoStatus(call);
+        }
+    }
+
+    private void onStatus(int newStatus, @Nullable Answer answer, String bodyProblem) {
+        status = newStatus;
+        if (newStatus >= 200 && newStatus < 300) {
+            Payload body = answer == null ? Payload.EMPTY : answer.body();
+            end(new Outcome(Outcome.Kind.DELIVERED, newStatus, body, bodyProblem, tries));
+        } else if (newStatus == 408 || newStatus == 425 || newStatus == 429 || newStatus >= 500) {
+            destination.surroundings().observer().count(HttpCounter.ERROR_ANSWERS);
+            again("status " + newStatus, answer == null ? 0 : wanted(answer));
+        } else {
+            end(Outcome.refused(newStatus, "status " + newStatus, tries));
+        }
+    }
+
+    private long wanted(Answer answer) {
+        return RetryAfter.nanos(
+                answer.headers(),
+                destination.surroundings().clock().instant(),
+                destination.settings().retryAfterNanos());
+    }
+
+    private void onNoStatus(CallException call) {
+        Observer observer = destination.surroundings().observer();
+        switch (call.kind()) {
+            case CLOSED -> end(Outcome.failed(status, "closed", tries));
+            case BUSY -> again(problem, 0);
+            case TIMEOUT -> {
+                observer.count(HttpCounter.TIMEOUTS);
+                again("no answer in time", 0);
+            }
+            case CONNECTION, TOO_LARGE -> {
+                observer.count(HttpCounter.CONNECTION_FAILURES);
+                again(String.valueOf(call.getMessage()), 0);
+            }
+        }
+    }
+
+    /** Another try, if there is time for one. */
+    private void again(String newProblem, long wantedNanos) {
+        problem = newProblem;
+        Surroundings surroundings = destination.surroundings();
+        long wait = destination.settings().backoff().nanos(Math.max(1, tries), surroundings.random());
+        long delay = Math.max(wait, wantedNanos);
+        if (delay >= nanosLeft()) {
+            giveUp();
+        } else {
+            destination.rest(this);
+            surroundings.timers().schedule(delay, this::wake);
+        }
+    }
+
+    private void wake() {
+        if (destination.wake(this)) {
+            attempt();
+        }
+    }
+
+    /** It has no next try. */
+    void close() {
+        if (destination.wake(this)) {
+            end(Outcome.failed(status, "closed", tries));
+        }
+    }
+
+    private void giveUp() {
+        end(Outcome.failed(status, problem, tries));
+    }
+
+    private void end(Outcome newOutcome) {
+        destination.ended(this, newOutcome);
+    }
+
+    /** It is over, and then its place in the backlog is free. */
+    void complete(Outcome newOutcome) {
+        outcome.complete(newOutcome);
+        destination.surroundings().backlog().leave();
+    }
+}

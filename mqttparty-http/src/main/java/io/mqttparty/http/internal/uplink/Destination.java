@@ -1,0 +1,124 @@
+package io.mqttparty.http.internal.uplink;
+
+import io.mqttparty.http.internal.client.Endpoint;
+import io.mqttparty.http.internal.text.UrlTemplate;
+import io.mqttparty.http.spi.HttpCounter;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the events of a route go: it delivers them with retries until the backend has answered for good or the time is over, those of one client in their order. Any
+ * thread may call.
+ */
+public final class Destination {
+    private final Settings settings;
+    private final Endpoint endpoint;
+    private final Surroundings surroundings;
+    private final Lanes lanes;
+    private final @Nullable Gate gate;
+    private final Set<Delivery> resting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * How it delivers.
+     *
+     * @param url where to
+     * @param requests makes the requests
+     * @param timeoutNanos how long one try may take
+     * @param totalNanos how long an event may take, from when it is given until the last try has ended
+     * @param bodyBytes the largest body of an answer
+     * @param backoff the waits between tries
+     * @param retryAfterNanos the longest wait that the backend may ask for
+     * @param concurrency how many requests at once; 0 for as many as the endpoint allows
+     * @param perClient how many requests of one client at once; with 1 they are in order, and an event that is given up takes with it those behind it that came through the
+     *     same sender
+     */
+    public record Settings(
+            UrlTemplate url,
+            Requests requests,
+            long timeoutNanos,
+            long totalNanos,
+            int bodyBytes,
+            Backoff backoff,
+            long retryAfterNanos,
+            int concurrency,
+            int perClient) {}
+
+    /** A destination at an endpoint, which is that of its URL. */
+    public Destination(Settings settings, Endpoint endpoint, Surroundings surroundings) {
+        this.settings = settings;
+        this.endpoint = endpoint;
+        this.surroundings = surroundings;
+        this.lanes = new Lanes(settings.perClient());
+        this.gate = settings.concurrency() == 0 ? null : new Gate(settings.concurrency());
+    }
+
+    /**
+     * Delivers an event. The stage never fails; it completes on any thread, so what follows on it must not block. Events of one client that are given one after the
+     * other are sent in that order.
+     */
+    public CompletableFuture<Outcome> deliver(Event event) {
+        if (!surroundings.backlog().enter()) {
+            return CompletableFuture.completedFuture(refuse());
+        }
+        Delivery delivery = new Delivery(this, event);
+        lanes.add(delivery);
+        return delivery.outcome();
+    }
+
+    private Outcome refuse() {
+        if (surroundings.backlog().isClosed()) {
+            return Outcome.failed(0, "closed", 0);
+        }
+        surroundings.observer().count(HttpCounter.BACKLOG_FULL);
+        return Outcome.failed(0, "too many messages wait", 0);
+    }
+
+    /** Ends what waits for its next try; what is sent ends with the endpoint, which is closed before. */
+    public void close() {
+        closed = true;
+        resting.forEach(Delivery::close);
+    }
+
+    /** A delivery waits for its next try. */
+    void rest(Delivery delivery) {
+        resting.add(delivery);
+        if (closed) {
+            delivery.close();
+        }
+    }
+
+    /** Its time has come, or that of all. False if it does not wait any more. */
+    boolean wake(Delivery delivery) {
+        return resting.remove(delivery);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    @Nullable
+    Gate gate() {
+        return gate;
+    }
+
+    /** A delivery is over. */
+    void ended(Delivery delivery, Outcome outcome) {
+        lanes.ended(delivery, outcome);
+    }
+
+    /** Clients whose events wait or are on their way. */
+    public int clients() {
+        return lanes.size();
+    }
+}

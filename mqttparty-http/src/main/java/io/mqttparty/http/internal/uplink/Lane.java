@@ -1,0 +1,87 @@
+package io.mqttparty.http.internal.uplink;
+
+import io.mqttparty.http.internal.client.Pump;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The deliveries of one client: some are under way, the others wait for them. Where only one may be under way at a time and it is given up, those behind it of the same
+ * sender are given up too, since it will send all of them again, in order.
+ */
+final class Lane {
+    private final int most;
+    private final Consumer<Lane> onEmpty;
+    private final Deque<Delivery> waiting = new ArrayDeque<>(2);
+    private final Pump starting = new Pump(this::startNext);
+    private int underWay;
+    private boolean gone;
+
+    Lane(int most, Consumer<Lane> onEmpty) {
+        this.most = most;
+        this.onEmpty = onEmpty;
+    }
+
+    /** False if the lane is gone. */
+    boolean add(Delivery delivery) {
+        synchronized (waiting) {
+            if (gone) {
+                return false;
+            }
+            delivery.lane(this);
+            waiting.add(delivery);
+        }
+        starting.run();
+        return true;
+    }
+
+    private boolean startNext() {
+        Delivery next;
+        synchronized (waiting) {
+            if (gone || underWay == most) {
+                return false;
+            }
+            next = waiting.poll();
+            if (next == null) {
+                gone = underWay == 0;
+                if (gone) {
+                    onEmpty.accept(this);
+                }
+                return false;
+            }
+            underWay++;
+        }
+        next.start();
+        return true;
+    }
+
+    /** One that was under way is over. */
+    void ended(Delivery delivery, Outcome outcome) {
+        boolean givenUp = most == 1 && outcome.kind() == Outcome.Kind.FAILED;
+        List<Delivery> behind;
+        synchronized (waiting) {
+            underWay--;
+            behind = givenUp ? takeAll(delivery.event().sender()) : List.of();
+        }
+        delivery.complete(outcome);
+        for (Delivery each : behind) {
+            each.complete(Outcome.failed(0, "an earlier message of the client was not delivered", 0));
+        }
+        starting.run();
+    }
+
+    private List<Delivery> takeAll(Object sender) {
+        List<Delivery> taken = new ArrayList<>();
+        for (Iterator<Delivery> each = waiting.iterator(); each.hasNext(); ) {
+            Delivery next = each.next();
+            if (next.event().sender() == sender) {
+                taken.add(next);
+                each.remove();
+            }
+        }
+        return taken;
+    }
+}

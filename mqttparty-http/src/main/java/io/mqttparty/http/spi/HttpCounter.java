@@ -1,0 +1,37 @@
+package io.mqttparty.http.spi;
+
+/** What the uplink counts, since it was built. */
+public enum HttpCounter {
+    /** Requests that were sent, each try. */
+    REQUESTS,
+    /** Of these the ones that were sent again after a failure. */
+    RETRIES,
+    /** Messages that the backend has taken: an answer of 2xx. */
+    DELIVERED,
+    /** Messages that the backend refused for good: an answer of 3xx, or of 4xx other than 408, 425 and 429. */
+    REFUSED,
+    /** Messages that have no URL, since a value of it cannot be a segment of a path. */
+    UNADDRESSABLE,
+    /** Messages that could not be delivered in time; at QoS 1 and 2 under {@code ON_2XX} the device sends them again. */
+    GIVEN_UP,
+    /** Messages that were not taken since too many wait; counted in {@link #GIVEN_UP} too. */
+    BACKLOG_FULL,
+    /** Messages of QoS 0, or acknowledged at once, that were given up: they are lost, unless a dead letter was published. */
+    LOST,
+    /** Messages that were published to the dead letter topic. */
+    DEAD_LETTERS,
+    /** Tries that had no whole answer in time. */
+    TIMEOUTS,
+    /** Tries that had no connection, or lost it before the answer. */
+    CONNECTION_FAILURES,
+    /** Tries that were answered with 408, 425, 429 or 5xx. */
+    ERROR_ANSWERS,
+    /** Requests that an HTTP/2 server did not take since it had too many; they are sent again and are no tries. */
+    STREAMS_REFUSED,
+    /** Times that a backend failed so often in a row that it got no requests for a while. */
+    BREAKER_OPENED,
+    /** Answers that were handed on to a device. */
+    REPLIES_SENT,
+    /** Answers that did not reach the device: too large, broken off, without a valid topic, or the device is gone. */
+    REPLIES_LOST
+}
