@@ -85,8 +85,9 @@ public final class HttpRouteBuilder {
         }
         try {
             HttpRequest.newBuilder().header(name, value);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("header: " + name + " (expected: a header that may be set)", e);
+        } catch (IllegalArgumentException e) { // its message quotes the value, which may be a secret
+            throw new IllegalArgumentException(
+                    "header: " + name + " (expected: a header that may be set, and a value of visible characters)");
         }
         headers.add(Map.entry(name, value));
         return this;

@@ -34,13 +34,16 @@ final class Delivery {
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private @Nullable Lane lane;
     private @Nullable URI url;
+    private int turns;
     private int tries;
     private boolean sent;
     private int status;
     private String problem = "not sent in time";
     private Timers.@Nullable Scheduled timer;
 
-    Delivery(Destination destination, Event event) {
+    /** A delivery with at most so many turns, each of which may be a try. */
+    Delivery(Destination destination, Event event, int turns) {
+        this.turns = turns;
         this.destination = destination;
         this.event = event;
         this.began = destination.surroundings().timers().nanoTime();
@@ -52,10 +55,6 @@ final class Delivery {
 
     CompletableFuture<Outcome> outcome() {
         return outcome;
-    }
-
-    Lane lane() {
-        return requireNonNull(lane, "lane");
     }
 
     void lane(Lane newLane) {
@@ -162,7 +161,7 @@ final class Delivery {
         status = newStatus;
         if (newStatus >= 200 && newStatus < 300) {
             Payload body = answer == null ? Payload.EMPTY : answer.body();
-            end(new Outcome(Outcome.Kind.DELIVERED, newStatus, body, bodyProblem, tries));
+            end(Outcome.delivered(newStatus, body, bodyProblem, tries));
         } else if (newStatus == 408 || newStatus == 425 || newStatus == 429 || newStatus >= 500) {
             destination.surroundings().observer().count(HttpCounter.ERROR_ANSWERS);
             again("status " + newStatus, answer == null ? 0 : wanted(answer));
@@ -200,8 +199,8 @@ final class Delivery {
         Surroundings surroundings = destination.surroundings();
         long wait = destination.settings().backoff().nanos(Math.max(1, tries), surroundings.random());
         long delay = Math.max(wait, wantedNanos);
-        if (delay >= nanosLeft()) {
-            giveUp();
+        if (--turns == 0 || delay >= nanosLeft()) {
+            end(Outcome.failed(status, problem, tries, wantedNanos));
         } else {
             destination.rest(this);
             surroundings.timers().schedule(delay, this::wake);
@@ -226,7 +225,11 @@ final class Delivery {
     }
 
     private void end(Outcome newOutcome) {
-        destination.ended(this, newOutcome);
+        if (lane == null) {
+            complete(newOutcome);
+        } else {
+            lane.ended(this, newOutcome);
+        }
     }
 
     /** It is over, and then its place in the backlog is free. */

@@ -63,8 +63,21 @@ public final class Destination {
         if (!surroundings.backlog().enter()) {
             return CompletableFuture.completedFuture(refuse());
         }
-        Delivery delivery = new Delivery(this, event);
+        Delivery delivery = new Delivery(this, event, Integer.MAX_VALUE);
         lanes.add(delivery);
+        return delivery.outcome();
+    }
+
+    /**
+     * Tries once to deliver an event; the order of the events of a client is up to the caller. The stage is as that of {@link #deliver}: what would be tried again has failed,
+     * and was not sent at all if there are no tries.
+     */
+    public CompletableFuture<Outcome> attempt(Event event) {
+        if (!surroundings.backlog().enter()) {
+            return CompletableFuture.completedFuture(refuse());
+        }
+        Delivery delivery = new Delivery(this, event, 1);
+        delivery.start();
         return delivery.outcome();
     }
 
@@ -110,11 +123,6 @@ public final class Destination {
     @Nullable
     Gate gate() {
         return gate;
-    }
-
-    /** A delivery is over. */
-    void ended(Delivery delivery, Outcome outcome) {
-        lanes.ended(delivery, outcome);
     }
 
     /** Clients whose events wait or are on their way. */

@@ -22,10 +22,6 @@ final class Lanes {
         }
     }
 
-    void ended(Delivery delivery, Outcome outcome) {
-        delivery.lane().ended(delivery, outcome);
-    }
-
     int size() {
         return lanes.size();
     }

@@ -90,7 +90,9 @@ public final class Observer {
             try {
                 event.accept(each);
             } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "an HTTP listener threw", e);
+                if (brake.admit() != LogBrake.LEFT_OUT) {
+                    LOG.log(Level.WARNING, "an HTTP listener threw", e);
+                }
             }
         }
     }

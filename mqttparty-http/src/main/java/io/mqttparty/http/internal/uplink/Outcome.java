@@ -10,8 +10,9 @@ import io.mqttparty.model.Payload;
  * @param reply the body of an answer of 2xx; empty for the others
  * @param reason why it was not delivered, or why the reply is not there; empty if all is well
  * @param tries requests that were sent
+ * @param retryAfterNanos how long the backend wants to be left alone after the last one; 0 if it did not say
  */
-public record Outcome(Kind kind, int status, Payload reply, String reason, int tries) {
+public record Outcome(Kind kind, int status, Payload reply, String reason, int tries, long retryAfterNanos) {
     /** What became of it. */
     public enum Kind {
         /** The backend has it: an answer of 2xx. */
@@ -22,11 +23,19 @@ public record Outcome(Kind kind, int status, Payload reply, String reason, int t
         FAILED
     }
 
+    static Outcome delivered(int status, Payload reply, String reason, int tries) {
+        return new Outcome(Kind.DELIVERED, status, reply, reason, tries, 0);
+    }
+
     static Outcome refused(int status, String reason, int tries) {
-        return new Outcome(Kind.REFUSED, status, Payload.EMPTY, reason, tries);
+        return new Outcome(Kind.REFUSED, status, Payload.EMPTY, reason, tries, 0);
     }
 
     static Outcome failed(int status, String reason, int tries) {
-        return new Outcome(Kind.FAILED, status, Payload.EMPTY, reason, tries);
+        return failed(status, reason, tries, 0);
+    }
+
+    static Outcome failed(int status, String reason, int tries, long retryAfterNanos) {
+        return new Outcome(Kind.FAILED, status, Payload.EMPTY, reason, tries, retryAfterNanos);
     }
 }

@@ -1,0 +1,196 @@
+package io.mqttparty.http.internal.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttparty.http.internal.client.Caller;
+import io.mqttparty.http.internal.client.ClockTimers;
+import io.mqttparty.http.internal.client.FakeHttpClient;
+import io.mqttparty.http.internal.client.RequestSigner;
+import io.mqttparty.http.internal.text.UrlTemplate;
+import io.mqttparty.http.spi.HttpCounter;
+import io.mqttparty.http.spi.HttpListener;
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.Payload;
+import io.mqttparty.model.QoS;
+import io.mqttparty.model.TopicName;
+import io.mqttparty.testkit.FakeClock;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Deliveries without a broker. */
+final class DestinationTest {
+    private final FakeClock clock = FakeClock.create();
+    private final FakeHttpClient backend = new FakeHttpClient();
+    private final ClockTimers timers = new ClockTimers(clock);
+    private final Backlog backlog = new Backlog(10);
+    private final Observer observer = new Observer(List.of(new Throwing()), timers::nanoTime);
+    private final Caller caller = new Caller(
+            List.of(backend),
+            timers,
+            new Random(1),
+            new Caller.Settings(1, 10, false, 3, 1_000_000_000L, 1_000_000_000L),
+            observer::breaker);
+    private RequestSigner signer = RequestSigner.NONE;
+
+    private Destination destination() {
+        Random random = new Random(2);
+        return new Destination(
+                new Destination.Settings(
+                        UrlTemplate.parse("http://h:80/{topic.1}"),
+                        new Requests("POST", "t", "/s", "a/b", List.of(), signer, clock, random),
+                        1_000_000_000L,
+                        5_000_000_000L,
+                        100,
+                        new Backoff(100_000_000L, 100_000_000L),
+                        10_000_000_000L,
+                        0,
+                        1),
+                caller.endpoint(URI.create("http://h:80")),
+                new Surroundings(timers, clock, random, observer, backlog));
+    }
+
+    private static Event event(String client) {
+        return new Event("0".repeat(32), ClientId.of(client), TopicName.of("t"), Payload.utf8("x"), 0, "sender");
+    }
+
+    @Test
+    void attempt_thatFails_isNotRepeatedAndSaysWhatTheBackendWants() {
+        CompletableFuture<Outcome> tried = destination().attempt(event("c"));
+        backend.exchange(0).answer(503, Map.of("retry-after", "7"), "");
+
+        Outcome outcome = tried.join();
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(outcome.retryAfterNanos()).isEqualTo(7_000_000_000L);
+        assertThat(outcome.tries()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(backend.exchanges()).hasSize(1);
+        assertThat(backlog.size()).isZero();
+    }
+
+    @Test
+    void attempt_thatSucceedsOrIsRefused_saysSo() {
+        CompletableFuture<Outcome> first = destination().attempt(event("c"));
+        backend.exchange(0).answer(200);
+        CompletableFuture<Outcome> second = destination().attempt(event("c"));
+        backend.exchange(1).answer(410);
+
+        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(second.join().kind()).isEqualTo(Outcome.Kind.REFUSED);
+        assertThat(second.join().status()).isEqualTo(410);
+    }
+
+    @Test
+    void attempt_thatIsNotSentInTime_hasNoTries() {
+        Destination destination = destination();
+        for (int i = 0; i < 3; i++) {
+            destination.attempt(event("c"));
+            backend.exchange(i).fail("refused");
+        }
+        CompletableFuture<Outcome> trial = destination.attempt(event("c"));
+        CompletableFuture<Outcome> held = destination.attempt(event("d"));
+        clock.advance(Duration.ofSeconds(1));
+        backend.exchange(3).fail("refused");
+        assertThat(trial).isCompleted();
+        backlog.close();
+        caller.close();
+        destination.close();
+
+        assertThat(held.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(held.join().tries()).isZero();
+        assertThat(destination.attempt(event("e")).join().reason()).isEqualTo("closed");
+    }
+
+    @Test
+    void close_endsWhatWaitsForItsNextTry() {
+        Destination destination = destination();
+        CompletableFuture<Outcome> resting = destination.deliver(event("c"));
+        backend.exchange(0).answer(500);
+        CompletableFuture<Outcome> behind = destination.deliver(event("c"));
+
+        caller.close();
+        destination.close();
+
+        assertThat(resting.join().reason()).isEqualTo("closed");
+        assertThat(behind.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(destination.clients()).isZero();
+        assertThat(backlog.size()).isZero();
+    }
+
+    @Test
+    void lanes_areGoneWhenTheyAreEmpty() {
+        Destination destination = destination();
+        for (int i = 0; i < 5; i++) {
+            destination.deliver(event("c" + i));
+        }
+        assertThat(destination.clients()).isEqualTo(5);
+        for (int i = 0; i < 5; i++) {
+            backend.exchange(i).answer(200);
+        }
+        assertThat(destination.clients()).isZero();
+    }
+
+    @Test
+    void manyRefusedAtOnce_doNotNest() {
+        Destination destination = destination();
+        Backlog roomy = new Backlog(100_000);
+        Destination wide = new Destination(
+                destination.settings(),
+                caller.endpoint(URI.create("http://h:80")),
+                new Surroundings(timers, clock, new Random(3), observer, roomy));
+        CompletableFuture<Outcome> first = wide.deliver(event("c"));
+        CompletableFuture<Outcome> last = first;
+        for (int i = 0; i < 20_000; i++) {
+            last = wide.deliver(new Event(
+                    "1".repeat(32), ClientId.of("c"), TopicName.of("/x"), Payload.EMPTY, 0, "sender")); // no URL
+        }
+        backend.exchange(0).answer(200);
+
+        assertThat(last.join().kind()).isEqualTo(Outcome.Kind.REFUSED);
+        assertThat(roomy.size()).isZero();
+    }
+
+    @Test
+    void signer_signsEachTryWithItsTime() {
+        signer = (id, epochSeconds, body, headers) ->
+                headers.accept("x-signature", id.charAt(0) + " " + epochSeconds + " " + body.asUtf8String());
+        Destination destination = destination();
+        destination.deliver(event("c"));
+        backend.exchange(0).answer(503, Map.of("retry-after", "2"), "");
+        clock.advance(Duration.ofSeconds(2));
+
+        assertThat(backend.exchange(0).header("x-signature")).isEqualTo("0 1893456000 x");
+        assertThat(backend.exchange(1).header("x-signature")).isEqualTo("0 1893456002 x");
+        backend.exchange(1).answer(200);
+    }
+
+    @Test
+    void listenerThatThrows_changesNothing() {
+        Destination destination = destination();
+        Settlement settlement = new Settlement(
+                new Replies(Optional.empty(), QoS.AT_LEAST_ONCE, Duration.ZERO, new Running(), observer),
+                new DeadLetters(Optional.empty(), new Running(), observer),
+                observer);
+        Event event = event("c");
+        CompletableFuture<Boolean> safe = destination
+                .deliver(event)
+                .thenCompose(outcome -> settlement.settle(event, outcome))
+                .toCompletableFuture();
+        backend.exchange(0).answer(404);
+
+        assertThat(safe).isCompletedWithValue(true);
+        assertThat(observer.counters().count(HttpCounter.REFUSED)).isEqualTo(1);
+    }
+
+    private static final class Throwing implements HttpListener {
+        @Override
+        public void onRefused(ClientId client, TopicName topic, String id, int status) {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+}
