@@ -5,7 +5,7 @@ module io.mqttparty.http {
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.handler;
-    requires io.netty.transport;
+    requires transitive io.netty.transport;
     requires io.netty.codec;
     requires io.netty.codec.http;
     requires static org.jspecify;

@@ -1,4 +1,4 @@
-/** What users of the HTTP bridge implement and ask for: listeners and counters. */
+/** What users of the HTTP bridge implement, ask for and exchange with it: requests and responses of the downlink, listeners, counters. */
 @NullMarked
 package io.mqttparty.http.spi;
 

@@ -188,7 +188,7 @@ class SendAcrossNodesTest {
         CompletableFuture<SendResult> sent = send(1, AWAITED);
 
         sent.cancel(false);
-        a.backend().calls("locate").pass();
+        a.backend().calls("locate").release();
         scene.clock().runUntilIdle();
 
         client.expectNothing();

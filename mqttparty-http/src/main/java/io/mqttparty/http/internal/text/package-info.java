@@ -1,4 +1,4 @@
-/** Text that ends up in URLs, headers and topics: templates and encodings, without IO. */
+/** Texts of HTTP, without IO: templates of URLs and topics, percent-encoding, JSON. */
 @NullMarked
 package io.mqttparty.http.internal.text;
 

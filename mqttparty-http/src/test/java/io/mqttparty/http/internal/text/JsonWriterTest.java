@@ -69,4 +69,20 @@ final class JsonWriterTest {
         assertThat(new JsonWriter().beginObject().member("a", "\uDE00\uD83D").endObject())
                 .hasToString("{\"a\":\"\uFFFD\uFFFD\"}");
     }
+
+    @Test
+    void controlCharacters_all_areEscaped() {
+        for (char c = 0; c < 0xA0; c++) {
+            if (c < ' ' || c >= 0x7F) {
+                assertThat(new JsonWriter().beginObject().member("a", String.valueOf(c)).endObject())
+                        .hasToString(String.format("{\"a\":\"\\u%04x\"}", (int) c));
+            }
+        }
+    }
+
+    @Test
+    void text_thatWouldEndTheMember_staysInIt() {
+        assertThat(new JsonWriter().beginObject().member("a", "\",\"admin\":\"true").endObject())
+                .hasToString("{\"a\":\"\\\",\\\"admin\\\":\\\"true\"}");
+    }
 }

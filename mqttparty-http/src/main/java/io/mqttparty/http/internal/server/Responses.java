@@ -1,0 +1,34 @@
+package io.mqttparty.http.internal.server;
+
+import io.mqttparty.http.spi.DownlinkResponse;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Date;
+
+/** Responses as Netty writes them. */
+final class Responses {
+    static final FullHttpResponse CONTINUE =
+            new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
+
+    private Responses() {}
+
+    static FullHttpResponse of(DownlinkResponse response, boolean isLast) {
+        FullHttpResponse http = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(response.status()),
+                Unpooled.wrappedBuffer(response.body().asByteBuffer()));
+        response.headers().forEach(http.headers()::set);
+        http.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().size());
+        http.headers().set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+        if (isLast) {
+            http.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return http;
+    }
+}
