@@ -20,12 +20,14 @@ import org.junit.jupiter.api.Test;
 /** The architecture of the HTTP bridge, as rules without exclusions: a package imports only packages of a lower level. */
 final class ArchitectureTest {
     private static final String ROOT = "io.mqttparty.http";
-    private static final int AT_LEAST_CLASSES = 20;
+    private static final int AT_LEAST_CLASSES = 60;
 
     /** Whoever adds a package adds its level. */
     private static final Map<String, Integer> LEVELS = Map.ofEntries(
             entry(ROOT, 4),
             entry(ROOT + ".internal.uplink", 2),
+            entry(ROOT + ".internal.server", 3),
+            entry(ROOT + ".internal.downlink", 2),
             entry(ROOT + ".internal.signature", 2),
             entry(ROOT + ".internal.decision", 2),
             entry(ROOT + ".internal.outbox", 2),
@@ -73,6 +75,19 @@ final class ArchitectureTest {
                         "io.mqttparty.internal..",
                         "org.slf4j..",
                         "java.util.logging..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void netty_isKnownToTheServerAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".internal.server")
+                .and()
+                .haveNameNotMatching(".*\\.DownlinkServer(\\$Builder)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
                 .check(CLASSES);
     }
 

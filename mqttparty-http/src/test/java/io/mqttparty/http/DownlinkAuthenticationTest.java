@@ -54,8 +54,19 @@ class DownlinkAuthenticationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Bearer wrong", "Bearer secre", "Bearer secrets", "Bearer Secret", "Bearer", "Bearer ", "secret", "Basic secret",
-                "Basic c2VjcmV0OnNlY3JldA==", "", "Bearersecret", "Bearer secret, Bearer secret", "Bearer sécret"
+                "Bearer wrong",
+                "Bearer secre",
+                "Bearer secrets",
+                "Bearer Secret",
+                "Bearer",
+                "Bearer ",
+                "secret",
+                "Basic secret",
+                "Basic c2VjcmV0OnNlY3JldA==",
+                "",
+                "Bearersecret",
+                "Bearer secret, Bearer secret",
+                "Bearer sécret"
             })
     void token_thatIsNot_401(String authorization) {
         try (DownlinkScene scene = tokens("secret")) {
@@ -92,8 +103,9 @@ class DownlinkAuthenticationTest {
 
     @Test
     void authenticator_seesTheHeadAndDecides() {
-        try (DownlinkScene scene = asking(head -> CompletableFuture.completedFuture(
-                head.path().equals("/v1/clients") && head.header("authorization").equals(List.of("x"))))) {
+        try (DownlinkScene scene =
+                asking(head -> CompletableFuture.completedFuture(head.path().equals("/v1/clients")
+                        && head.header("authorization").equals(List.of("x"))))) {
             now(scene, "x").has(200);
             now(scene, "y").isProblem(401, "unauthorized");
             new Answer(get(scene, "/v1/clients/c", "x").join()).isProblem(401, "unauthorized");

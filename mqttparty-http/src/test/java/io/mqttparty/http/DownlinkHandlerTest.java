@@ -60,7 +60,8 @@ class DownlinkHandlerTest {
                         .handle(DownlinkRequest.of(
                                 "POST", "/v1/clients/c/messages?topic=t&qos=0", Map.of(), Payload.copyOf(all))));
 
-        assertThat(client.expect(ServerPacket.Publish.class).payload().toByteArray()).isEqualTo(all);
+        assertThat(client.expect(ServerPacket.Publish.class).payload().toByteArray())
+                .isEqualTo(all);
     }
 
     @Test
@@ -189,8 +190,8 @@ class DownlinkHandlerTest {
     void request_replyOfAnotherClient_isNone() {
         TestClient client = client(true);
         TestClient other = scene.node(0).client("other");
-        CompletableFuture<DownlinkResponse> answer =
-                scene.begin(0, "POST", "/v1/clients/c/requests?topic=q/%7Bcorrelation%7D&replyTopic=r/{correlation}", "1");
+        CompletableFuture<DownlinkResponse> answer = scene.begin(
+                0, "POST", "/v1/clients/c/requests?topic=q/%7Bcorrelation%7D&replyTopic=r/{correlation}", "1");
         String reply = client.expect(ServerPacket.Publish.class).topic().replace("q/", "r/");
 
         other.published(reply, "forged", 1);
@@ -204,7 +205,10 @@ class DownlinkHandlerTest {
     void request_topicsOfTheCaller_placeholdersAreFilled() {
         TestClient client = client(true);
         CompletableFuture<DownlinkResponse> answer = scene.begin(
-                0, "POST", "/v1/clients/c/requests?topic={correlation}/for/{clientId}&replyTopic=from/{clientId}/{correlation}", "");
+                0,
+                "POST",
+                "/v1/clients/c/requests?topic={correlation}/for/{clientId}&replyTopic=from/{clientId}/{correlation}",
+                "");
         String topic = client.expect(ServerPacket.Publish.class).topic();
         assertThat(topic).endsWith("/for/c");
 
@@ -308,7 +312,10 @@ class DownlinkHandlerTest {
     void publish_retained_isKept() {
         scene.now("POST", "/v1/messages?topic=news&retain=true", "kept").has(200);
 
-        assertThat(client(false).subscribed("news", 1).expectPublish("news", "kept").retain())
+        assertThat(client(false)
+                        .subscribed("news", 1)
+                        .expectPublish("news", "kept")
+                        .retain())
                 .isTrue();
     }
 
@@ -330,8 +337,10 @@ class DownlinkHandlerTest {
     void client_isOffline_hasNoNode() {
         offline();
 
-        Map<String, Object> shown =
-                scene.now("GET", "/v1/clients/c").has(200).says("connected", false).json();
+        Map<String, Object> shown = scene.now("GET", "/v1/clients/c")
+                .has(200)
+                .says("connected", false)
+                .json();
         assertThat(shown).doesNotContainKey("node").containsKey("since");
     }
 
@@ -356,11 +365,12 @@ class DownlinkHandlerTest {
             scene.node(0).client("c" + i);
         }
 
-        Map<String, Object> first = scene.now("GET", "/v1/clients?max=2").has(200).json();
+        Map<String, Object> first =
+                scene.now("GET", "/v1/clients?max=2").has(200).json();
         Map<String, Object> second =
                 scene.now("GET", "/v1/clients?max=2&after=" + first.get("next")).json();
-        Map<String, Object> third =
-                scene.now("GET", "/v1/clients?max=2&after=" + second.get("next")).json();
+        Map<String, Object> third = scene.now("GET", "/v1/clients?max=2&after=" + second.get("next"))
+                .json();
 
         assertThat(List.of(first, second, third))
                 .flatMap(page -> (List<?>) page.get("clients"))
@@ -448,12 +458,20 @@ class DownlinkHandlerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a%0D%0ASet-Cookie%3A%20x", "a%22%2C%22admin%22%3Atrue", "%E2%80%A8", "a%2F..%2Fb", "%7B%7D", "%F0%9F%98%80"})
+            strings = {
+                "a%0D%0ASet-Cookie%3A%20x",
+                "a%22%2C%22admin%22%3Atrue",
+                "%E2%80%A8",
+                "a%2F..%2Fb",
+                "%7B%7D",
+                "%F0%9F%98%80"
+            })
     void clientId_thatCouldBreakOut_staysInItsPlace(String id) {
         Answer answer = scene.now("GET", "/v1/clients/" + id).isProblem(404, "unknown-client");
 
         assertThat(answer.json()).containsOnlyKeys("type", "title", "status", "detail");
-        assertThat(answer.response().headers()).containsOnlyKeys("content-type", "cache-control", "x-content-type-options");
+        assertThat(answer.response().headers())
+                .containsOnlyKeys("content-type", "cache-control", "x-content-type-options");
     }
 
     @Test
@@ -468,8 +486,21 @@ class DownlinkHandlerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "", "/v1", "/v1/", "/v2/clients", "/v1/clients/", "/v1/clients//messages", "/v1/clients/c/", "/metrics",
-                "/v1/clients/c/messages/", "/v1/clients/c/other", "//v1/messages", "/livez/", "/V1/clients", "/v1/%63lients"
+                "/",
+                "",
+                "/v1",
+                "/v1/",
+                "/v2/clients",
+                "/v1/clients/",
+                "/v1/clients//messages",
+                "/v1/clients/c/",
+                "/metrics",
+                "/v1/clients/c/messages/",
+                "/v1/clients/c/other",
+                "//v1/messages",
+                "/livez/",
+                "/V1/clients",
+                "/v1/%63lients"
             })
     void path_nobodyKnows_404(String path) {
         scene.now("GET", path).isProblem(404, "not-found");
@@ -499,7 +530,8 @@ class DownlinkHandlerTest {
     void body_beyondTheLimit_413() {
         client(true);
 
-        scene.now("POST", "/v1/clients/c/messages?topic=t", "x".repeat(256 * 1024)).has(200);
+        scene.now("POST", "/v1/clients/c/messages?topic=t", "x".repeat(256 * 1024))
+                .has(200);
         scene.now("POST", "/v1/clients/c/messages?topic=t", "x".repeat(256 * 1024 + 1))
                 .isProblem(413, "body-too-large");
         scene.now("GET", "/v1/clients/c", "x").isProblem(413, "body-too-large");
@@ -542,7 +574,8 @@ class DownlinkHandlerTest {
 
     @Test
     void handler_beforeTheBrokerStarted_503() {
-        DownlinkHandler handler = DownlinkHandler.builder().allowUnauthenticated().build();
+        DownlinkHandler handler =
+                DownlinkHandler.builder().allowUnauthenticated().build();
 
         DownlinkResponse response = handler.handle(DownlinkRequest.of("GET", "/readyz", Map.of(), Payload.EMPTY))
                 .toCompletableFuture()
@@ -567,8 +600,8 @@ class DownlinkHandlerTest {
 
     @Test
     void requests_beyondTheLimit_429AndCounted() {
-        try (DownlinkScene narrow =
-                new DownlinkScene(1, () -> DownlinkHandler.builder().allowUnauthenticated().openRequests(2))) {
+        try (DownlinkScene narrow = new DownlinkScene(
+                1, () -> DownlinkHandler.builder().allowUnauthenticated().openRequests(2))) {
             narrow.node(0).client("c");
             CompletableFuture<DownlinkResponse> first = narrow.begin(0, "POST", "/v1/clients/c/requests", "");
             CompletableFuture<DownlinkResponse> second = narrow.begin(0, "POST", "/v1/clients/c/requests", "");
@@ -590,7 +623,10 @@ class DownlinkHandlerTest {
         assertThatThrownBy(() -> DownlinkHandler.builder().build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("allowUnauthenticated");
-        assertThatThrownBy(() -> DownlinkHandler.builder().token("t").allowUnauthenticated().build())
+        assertThatThrownBy(() -> DownlinkHandler.builder()
+                        .token("t")
+                        .allowUnauthenticated()
+                        .build())
                 .isInstanceOf(IllegalStateException.class);
     }
 

@@ -51,8 +51,9 @@ class DownlinkServerIT {
 
         device.puback(device.expectPublish("t", "m", 1).packetId());
 
-        assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).satisfies(response -> assertThat(response.body())
-                .isEqualTo("{\"result\":\"delivered\"}"));
+        assertThat(answer)
+                .succeedsWithin(Duration.ofSeconds(20))
+                .satisfies(response -> assertThat(response.body()).isEqualTo("{\"result\":\"delivered\"}"));
     }
 
     @Test
@@ -171,7 +172,8 @@ class DownlinkServerIT {
                             .statusCode()
                     == 409);
         }
-        await().untilAsserted(() -> assertThat(served.server().count(DownlinkCounter.CALLERS_GONE)).isPositive());
+        await().untilAsserted(() ->
+                assertThat(served.server().count(DownlinkCounter.CALLERS_GONE)).isPositive());
         assertThat(served.now("POST", "/v1/clients/c/requests?topic=ask&replyTopic=stat&timeout=0.1", "")
                         .statusCode())
                 .isEqualTo(504);
@@ -184,15 +186,16 @@ class DownlinkServerIT {
         try (MqttParty second = MqttParty.builder()
                 .listener(NettyTransport.tcp(0).host("127.0.0.1"))
                 .allowAnonymous()
-                .extension(DownlinkServer.of(
-                                DownlinkHandler.builder().token("t").build())
-                        .port(served.server().port())
-                        .build())
+                .extension(
+                        DownlinkServer.of(DownlinkHandler.builder().token("t").build())
+                                .port(served.server().port())
+                                .build())
                 .build()) {
             assertThatThrownBy(() -> second.start().toCompletableFuture().get(20, TimeUnit.SECONDS))
                     .cause()
                     .isInstanceOf(MqttPartyException.class)
-                    .hasMessageContaining("http downlink on 127.0.0.1:" + served.server().port())
+                    .hasMessageContaining(
+                            "http downlink on 127.0.0.1:" + served.server().port())
                     .hasMessageContaining("in use");
         }
     }
@@ -221,8 +224,7 @@ class DownlinkServerIT {
     @Test
     void stop_callerWaitsForADeviceThatIsSilent_503() {
         TestClient device = served.client("c");
-        CompletableFuture<HttpResponse<String>> answer =
-                served.send("POST", "/v1/clients/c/requests?timeout=60", "");
+        CompletableFuture<HttpResponse<String>> answer = served.send("POST", "/v1/clients/c/requests?timeout=60", "");
         device.expect(ServerPacket.Publish.class);
 
         CompletableFuture<Void> stopped = served.broker().stop().toCompletableFuture();

@@ -18,10 +18,8 @@ class DownlinkServerLimitsIT {
     private static final Duration SHORT = Duration.ofMillis(500);
 
     @AutoClose
-    private final ServedBroker served = ServedBroker.start(server -> server.connections(8)
-            .headerBytes(1_024)
-            .requestTime(SHORT)
-            .idleTime(Duration.ofSeconds(2)));
+    private final ServedBroker served = ServedBroker.start(server ->
+            server.connections(8).headerBytes(1_024).requestTime(SHORT).idleTime(Duration.ofSeconds(2)));
 
     private long count(DownlinkCounter counter) {
         return served.server().count(counter);
@@ -143,7 +141,9 @@ class DownlinkServerLimitsIT {
     @Test // the answers fill its socket, and it asks for more
     void caller_readsNoAnswers_isClosed() {
         try (RawHttp raw = served.raw()) {
-            String asks = (RawHttp.head("GET", "/openapi.json") + "\n").replace("\n", "\r\n").repeat(100);
+            String asks = (RawHttp.head("GET", "/openapi.json") + "\n")
+                    .replace("\n", "\r\n")
+                    .repeat(100);
             assertThat(raw.sendWhileTaken(asks, 100_000)).isLessThan(100_000);
         }
         await().untilAsserted(() ->

@@ -143,7 +143,9 @@ final class RawHttp implements AutoCloseable {
     /** The server closes the connection, and sends nothing before. */
     void expectClosed() {
         try {
-            assertThat(socket.getInputStream().read()).as("a byte before the end").isEqualTo(-1);
+            assertThat(socket.getInputStream().read())
+                    .as("a byte before the end")
+                    .isEqualTo(-1);
         } catch (SocketException e) {
             assertThat(e).hasMessageContaining("reset");
         } catch (IOException e) {

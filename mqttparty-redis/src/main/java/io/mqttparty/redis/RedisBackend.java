@@ -79,8 +79,8 @@ public final class RedisBackend implements Backend, AutoCloseable {
         this.sessions = new RedisSessions(context);
         this.retained = new RedisRetained(context);
         this.nodes = new RedisCluster(context, ClusterTimings.DEFAULT, sessions.detaching()::lose);
-        this.cluster = new Parts(
-                sessions.listeningTo(nodes.routes()), nodes.bus(), new RedisPresence(context, nodes::isMember));
+        this.cluster =
+                new Parts(sessions.listeningTo(nodes.routes()), nodes.bus(), new RedisPresence(context, nodes::isGone));
         this.outbox = new RedisOutbox(context);
     }
 

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes the pipeline of a connection; TLS would be its first handler. One that is too many gets 503, as long as not too many of these linger. */
+@SuppressWarnings("FutureReturnValueIgnored") // Of the end of a connection, and of writes whose failure is that.
 final class ConnectionSetup extends ChannelInitializer<SocketChannel> {
     private static final int MOST_REFUSED_AT_ONCE = 1_000;
 

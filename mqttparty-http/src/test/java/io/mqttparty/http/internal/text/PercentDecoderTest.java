@@ -36,8 +36,8 @@ class PercentDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "%", "%4", "a%", "%zz", "%4g", "%+1", "%-1", "% 1", "%٤١", "ä", "a b", "a\tb", "a\"b", "a#b", "a<b", "a\\b",
-                "a\u007F"
+                "%", "%4", "a%", "%zz", "%4g", "%+1", "%-1", "% 1", "%٤١", "ä", "a b", "a\tb", "a\"b", "a#b", "a<b",
+                "a\\b", "a\u007F"
             })
     void text_notEncoded_isRefused(String encoded) {
         assertThat(PercentDecoder.decode(encoded)).isEmpty();
@@ -45,7 +45,18 @@ class PercentDecoderTest {
 
     @ParameterizedTest // bytes alone, cut off, too long, surrogates, beyond the last code point
     @ValueSource(
-            strings = {"%FF", "%80", "%C3", "%C3%28", "%C0%80", "%C0%AF", "%E0%80%AF", "%ED%A0%80", "%F4%90%80%80", "%E2%82"})
+            strings = {
+                "%FF",
+                "%80",
+                "%C3",
+                "%C3%28",
+                "%C0%80",
+                "%C0%AF",
+                "%E0%80%AF",
+                "%ED%A0%80",
+                "%F4%90%80%80",
+                "%E2%82"
+            })
     void bytes_notUtf8_areRefused(String encoded) {
         assertThat(PercentDecoder.decode(encoded)).isEmpty();
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class Inbox implements FollowedStream {
     private final long trimMillis;
     private final ClusterBus.Handler handler;
     private final BusCounters counters;
+    private final Consumer<NodeId> onHeard;
     private final Map<NodeId, Long> nextOf = new HashMap<>();
     private long last = BEFORE_FIRST;
     private boolean trimming;
@@ -53,13 +55,15 @@ final class Inbox implements FollowedStream {
             EventExecutor executor,
             long trimMillis,
             ClusterBus.Handler handler,
-            BusCounters counters) {
+            BusCounters counters,
+            Consumer<NodeId> onHeard) {
         this.key = key.clone();
         this.lane = lane;
         this.executor = executor;
         this.trimMillis = trimMillis;
         this.handler = handler;
         this.counters = counters;
+        this.onHeard = onHeard;
     }
 
     @Override
@@ -130,6 +134,7 @@ final class Inbox implements FollowedStream {
             return true;
         }
         NodeId sender = new NodeId(new String(from, UTF_8));
+        onHeard.accept(sender);
         try {
             List<byte[]> records = BusRecords.unpack(packed);
             return take(sender, records, entry.fields().get("l"));

@@ -1,10 +1,13 @@
 package io.mqttparty.redis.internal.cluster;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.lettuce.core.protocol.CommandType;
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.Lane;
+import io.mqttparty.redis.internal.lane.Lanes;
 import io.mqttparty.redis.internal.lane.RedisContext;
 import io.mqttparty.redis.internal.lane.Reply;
 import io.mqttparty.redis.internal.lane.Script;
@@ -19,6 +22,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,7 +83,8 @@ final class Member {
         this.executor = context.executors().next();
         this.lease = new NodeLease(timings, this::onLeaseLost);
         this.renewal = new Renewal(context.keys().lease(id), secret, lane, executor, timings, lease, onRenewed);
-        this.inbox = new Inbox(context.keys().inbox(id), lane, executor, timings.trimMillis(), handler, counters);
+        this.inbox = new Inbox(
+                context.keys().inbox(id), lane, executor, timings.trimMillis(), handler, counters, members::heard);
         this.applied = new AppliedPosition(context, id, lane, executor, timings.appliedMillis());
     }
 
@@ -153,6 +158,25 @@ final class Member {
     private long blockMillis() {
         boolean isComplete = follower != null && follower.isLive();
         return isComplete ? timings.blockMillis() : Math.min(timings.blockMillis(), BRIEF_MILLIS);
+    }
+
+    /** Tells the others that there is one more, with an entry that holds no record: else they would know at their next look, and take its clients for absent. */
+    void greet(Set<NodeId> others) {
+        for (NodeId other : others) {
+            if (!other.equals(id)) {
+                var unused = Lanes.call(
+                        context.lanes().of(other.value().hashCode()),
+                        CommandType.XADD,
+                        reply -> null,
+                        context.keys().inbox(other),
+                        "NOMKSTREAM".getBytes(US_ASCII),
+                        "0-*".getBytes(US_ASCII),
+                        "f".getBytes(US_ASCII),
+                        id.value().getBytes(UTF_8),
+                        "p".getBytes(US_ASCII),
+                        BusRecords.pack(List.of()));
+            }
+        }
     }
 
     // ---- sending ----

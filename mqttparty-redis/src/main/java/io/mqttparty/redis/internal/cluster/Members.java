@@ -31,6 +31,21 @@ final class Members {
         live = Set.copyOf(now);
     }
 
+    /** A node has sent something: it is a member, even if it joined after the last look. */
+    void heard(NodeId node) {
+        if (!live.contains(node)) {
+            add(node);
+        }
+    }
+
+    private synchronized void add(NodeId node) {
+        if (!gone.containsKey(node)) {
+            Set<NodeId> now = new HashSet<>(live);
+            now.add(node);
+            live = Set.copyOf(now);
+        }
+    }
+
     /** This node is no member any more, and never again. */
     synchronized void gone(NodeId node) {
         long now = System.nanoTime();

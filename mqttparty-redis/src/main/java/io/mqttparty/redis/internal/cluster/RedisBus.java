@@ -53,6 +53,7 @@ final class RedisBus implements ClusterBus {
         return member.join()
                 .thenCompose(joined ->
                         Retry.of(context.executors().next(), () -> watch.begin().thenCompose(noted -> look())))
+                .thenRun(() -> member.greet(members.live()))
                 .handle((seen, failure) -> failure == null
                         ? CompletableFuture.<Lease>completedFuture(member.lease())
                         : abandon(member, failure))

@@ -32,9 +32,9 @@ public final class RedisCluster {
         return bus;
     }
 
-    /** Whether a node is a member, as far as this process knows. */
-    public boolean isMember(NodeId node) {
-        return members.live().contains(node);
+    /** Whether a node was a member and is none any more, as far as this process knows; one that has just joined may not be known yet. */
+    public boolean isGone(NodeId node) {
+        return members.isGone(node);
     }
 
     /** What the bus counts. */

@@ -42,16 +42,16 @@ public final class RedisPresence implements Presence {
     private static final byte[][] FIELDS = fields("inc", "n", "e", "on", "at", "x");
 
     private final RedisContext context;
-    private final Predicate<NodeId> isMember;
+    private final Predicate<NodeId> isGone;
 
     /**
      * Over these connections.
      *
-     * @param isMember whether a node is alive; asked on the threads of the Redis client
+     * @param isGone whether a node is known to be dead; asked on the threads of the Redis client
      */
-    public RedisPresence(RedisContext context, Predicate<NodeId> isMember) {
+    public RedisPresence(RedisContext context, Predicate<NodeId> isGone) {
         this.context = context;
-        this.isMember = isMember;
+        this.isGone = isGone;
     }
 
     private static byte[][] fields(String... names) {
@@ -111,7 +111,7 @@ public final class RedisPresence implements Presence {
         return Optional.of(new Entry(
                 client,
                 new SessionRef(client, new Token(incarnation)),
-                new Owner(node.filter(isMember), Reply.number(fields.get(2))),
+                new Owner(node.filter(isGone.negate()), Reply.number(fields.get(2))),
                 Instant.ofEpochMilli(since),
                 Reply.number(fields.get(5)) > 0));
     }

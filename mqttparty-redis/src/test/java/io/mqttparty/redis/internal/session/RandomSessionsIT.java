@@ -240,7 +240,7 @@ final class RandomSessionsIT {
 
     private Presence scene(boolean inRedis) {
         return inRedis
-                ? new RedisPresence(scene.redis.context(), node -> true)
+                ? new RedisPresence(scene.redis.context(), node -> false)
                 : memory.cluster().presence();
     }
 
