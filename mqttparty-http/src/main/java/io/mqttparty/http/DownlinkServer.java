@@ -136,7 +136,7 @@ public final class DownlinkServer implements Extension {
             return this;
         }
 
-        /** How long a connection is kept between requests; 60 s by default. */
+        /** How long a connection is kept between requests; 60 s by default. For the first one {@link #requestTime} holds. */
         public Builder idleTime(Duration value) {
             idleTime = once("idleTime", idleTime, positive("idleTime", value));
             return this;

@@ -68,6 +68,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Deque<HttpObject> inbox = new ArrayDeque<>(4);
     private State state = State.IDLE;
     private boolean requestBegun;
+    private boolean isUsed;
     private boolean keepAlive = true;
     private volatile @Nullable ChannelHandlerContext context;
     private @Nullable Exchange exchange;
@@ -189,13 +190,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (server.isStopping()) {
             close(ctx);
         } else {
-            time.set(ctx, server.settings().idleTime(), () -> onLate(ctx));
+            time.set(ctx, isUsed ? server.settings().idleTime() : server.settings().requestTime(), () -> onLate(ctx));
             consume(ctx);
         }
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest head) {
         state = State.ADMITTING;
+        isUsed = true;
         time.set(ctx, server.settings().requestTime(), () -> onLate(ctx));
         keepAlive = HeadRules.isOneDotOne(head) && HttpUtil.isKeepAlive(head);
         var violation = HeadRules.violation(head);

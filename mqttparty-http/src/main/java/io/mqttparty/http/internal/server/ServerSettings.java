@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param targetBytes the longest first line of a request
  * @param headerBytes the largest header, without the first line
  * @param requestTime how long a request may take to come, from its first byte to its last, and a response to be read
- * @param idleTime how long a connection may be silent between requests
+ * @param idleTime how long a connection may be silent between requests; before the first it is the request time
  * @param stopTime how long requests that are open may go on once it is told to stop
  */
 public record ServerSettings(
