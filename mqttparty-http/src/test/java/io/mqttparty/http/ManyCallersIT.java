@@ -34,7 +34,7 @@ class ManyCallersIT {
 
     @Test
     void callers_tenThousandAtOnce_eachIsAnsweredAndNothingIsLeft() throws IOException {
-        served.client("c").acknowledgeAll();
+        served.client("c");
         byte[] request = (RawHttp.head("POST", "/v1/clients/c/requests?timeout=10") + "Content-Length: 0\n\n")
                 .replace("\n", "\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);

@@ -14,6 +14,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,6 +26,7 @@ final class ServedBroker implements AutoCloseable {
 
     private final DownlinkServer server;
     private final MqttParty broker;
+    private final List<TestClient> clients = new ArrayList<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
@@ -79,17 +82,23 @@ final class ServedBroker implements AutoCloseable {
     }
 
     TestClient client(String clientId) {
-        return TestClient.connected(pipe(), clientId);
+        return held(TestClient.connected(pipe(), clientId));
     }
 
     TestClient persistent(String clientId) {
-        return TestClient.connect(pipe(), c -> c.clientId(clientId).cleanSession(false))
-                .expectConnack(0, false);
+        return held(TestClient.connect(pipe(), c -> c.clientId(clientId).cleanSession(false))
+                .expectConnack(0, false));
     }
 
     TestClient resumed(String clientId) {
-        return TestClient.connect(pipe(), c -> c.clientId(clientId).cleanSession(false))
-                .expectConnack(0, true);
+        return held(TestClient.connect(pipe(), c -> c.clientId(clientId).cleanSession(false))
+                .expectConnack(0, true));
+    }
+
+    /** A socket that nobody holds is closed. */
+    private TestClient held(TestClient client) {
+        clients.add(client);
+        return client;
     }
 
     /** A connection of HTTP, byte by byte. */
@@ -115,5 +124,6 @@ final class ServedBroker implements AutoCloseable {
     @Override
     public void close() {
         broker.close();
+        clients.forEach(TestClient::close);
     }
 }

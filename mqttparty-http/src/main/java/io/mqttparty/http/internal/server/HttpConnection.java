@@ -190,7 +190,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (server.isStopping()) {
             close(ctx);
         } else {
-            time.set(ctx, isUsed ? server.settings().idleTime() : server.settings().requestTime(), () -> onLate(ctx));
+            time.set(
+                    ctx,
+                    isUsed ? server.settings().idleTime() : server.settings().requestTime(),
+                    () -> onLate(ctx));
             consume(ctx);
         }
     }

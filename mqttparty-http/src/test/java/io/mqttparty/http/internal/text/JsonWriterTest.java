@@ -74,7 +74,10 @@ final class JsonWriterTest {
     void controlCharacters_all_areEscaped() {
         for (char c = 0; c < 0xA0; c++) {
             if (c < ' ' || c >= 0x7F) {
-                assertThat(new JsonWriter().beginObject().member("a", String.valueOf(c)).endObject())
+                assertThat(new JsonWriter()
+                                .beginObject()
+                                .member("a", String.valueOf(c))
+                                .endObject())
                         .hasToString(String.format("{\"a\":\"\\u%04x\"}", (int) c));
             }
         }
@@ -82,7 +85,10 @@ final class JsonWriterTest {
 
     @Test
     void text_thatWouldEndTheMember_staysInIt() {
-        assertThat(new JsonWriter().beginObject().member("a", "\",\"admin\":\"true").endObject())
+        assertThat(new JsonWriter()
+                        .beginObject()
+                        .member("a", "\",\"admin\":\"true")
+                        .endObject())
                 .hasToString("{\"a\":\"\\\",\\\"admin\\\":\\\"true\"}");
     }
 }
