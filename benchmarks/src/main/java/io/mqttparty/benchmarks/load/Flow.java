@@ -131,8 +131,14 @@ public final class Flow implements AutoCloseable {
         reactor.flush();
     }
 
-    long sent() {
+    /** Messages that were sent. */
+    public long sent() {
         return publishers.stream().mapToLong(Publisher::sent).sum();
+    }
+
+    /** Messages whose acknowledgement has come. */
+    public long acknowledged() {
+        return publishers.stream().mapToLong(Publisher::acknowledged).sum();
     }
 
     /** Messages that came. */

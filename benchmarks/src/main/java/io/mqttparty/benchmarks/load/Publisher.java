@@ -10,7 +10,7 @@ final class Publisher extends Peer {
 
     private final int index;
     private final int qos;
-    /** How many subscribers get each message. */
+    /** How many subscribers get each message; 0 if only the acknowledgement counts. */
     private final int fan;
 
     /** When the latest messages were due, by their number. More than a window, and than what an open loop has on its way. */
@@ -22,6 +22,7 @@ final class Publisher extends Peer {
     private long sent;
     private long received;
     private long completed;
+    private long unacknowledged;
     private long delivered;
 
     Publisher(Reactor reactor, InetSocketAddress broker, Scenario scenario, int index, Latencies acknowledgements)
@@ -37,12 +38,17 @@ final class Publisher extends Peer {
 
     /** Messages that are sent and not delivered to all, or not acknowledged. */
     long outstanding() {
-        long done = delivered / fan;
+        long done = fan == 0 ? sent : delivered / fan;
         return sent - (qos == 0 ? done : Math.min(done, completed));
     }
 
     long sent() {
         return sent;
+    }
+
+    /** Messages whose acknowledgement has come. */
+    long acknowledged() {
+        return completed - unacknowledged;
     }
 
     /** Sends one more message. */
@@ -75,6 +81,7 @@ final class Publisher extends Peer {
 
     /** Gives up what is still on its way. */
     void forget() {
+        unacknowledged += qos == 0 ? 0 : sent - completed;
         delivered = sent * fan;
         completed = sent;
         received = sent;

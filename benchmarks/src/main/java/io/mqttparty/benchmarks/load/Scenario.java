@@ -8,7 +8,7 @@ import java.util.List;
  * @param id the letter in the table of results, with what varies
  * @param title what it is
  * @param publishers each with a topic of its own
- * @param subscribers one per topic, all for the one topic, or one for all topics
+ * @param subscribers one per topic, all for the one topic, one for all topics, or none
  * @param qos of publishes and subscriptions
  * @param cleanSession of all clients
  * @param payloadBytes in each message
@@ -48,7 +48,7 @@ public record Scenario(
 
     /** How many subscribers get each message. */
     int fan() {
-        return publishers == 1 ? subscribers : 1;
+        return publishers == 1 || subscribers == 0 ? subscribers : 1;
     }
 
     /** The filter of a subscriber. */

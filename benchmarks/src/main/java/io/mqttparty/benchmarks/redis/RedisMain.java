@@ -1,6 +1,7 @@
 package io.mqttparty.benchmarks.redis;
 
 import io.mqttparty.benchmarks.load.Options;
+import io.mqttparty.benchmarks.load.Processors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

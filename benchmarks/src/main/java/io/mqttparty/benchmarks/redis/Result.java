@@ -1,5 +1,6 @@
 package io.mqttparty.benchmarks.redis;
 
+import io.mqttparty.benchmarks.load.Figures;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.mqttparty.benchmarks.redis;
 
 import io.mqttparty.benchmarks.load.BrokerProcess;
+import io.mqttparty.benchmarks.load.Processors;
 import io.mqttparty.benchmarks.load.Program;
 import io.mqttparty.redis.fixture.RedisServer;
 import io.mqttparty.redis.fixture.RespClient;
@@ -31,7 +32,7 @@ final class Stage implements AutoCloseable {
     static Stage start(Processors processors, List<String> jvmArguments) throws IOException {
         RedisServer redis = RedisServer.start();
         try {
-            processors.pinRedis(redis.pid());
+            processors.pinOther(redis.pid());
             List<String> arguments = new ArrayList<>(JVM_FLAGS);
             arguments.addAll(jvmArguments);
             List<String> command = new ArrayList<>(processors.commandOfBroker());

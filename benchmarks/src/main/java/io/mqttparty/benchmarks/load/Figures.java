@@ -1,4 +1,4 @@
-package io.mqttparty.benchmarks.redis;
+package io.mqttparty.benchmarks.load;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -11,8 +11,9 @@ import java.util.function.ToDoubleFunction;
  * @param min the lowest
  * @param max the highest
  */
-record Figures(double median, double min, double max) {
-    static <T> Figures of(Collection<T> rounds, ToDoubleFunction<T> figure) {
+public record Figures(double median, double min, double max) {
+    /** The median, the lowest and the highest. */
+    public static <T> Figures of(Collection<T> rounds, ToDoubleFunction<T> figure) {
         double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
         int middle = sorted.length / 2;
         double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
@@ -20,7 +21,7 @@ record Figures(double median, double min, double max) {
     }
 
     /** With so many digits behind the point. */
-    String text(int digits) {
+    public String text(int digits) {
         String number = "%,." + digits + "f";
         return String.format(Locale.ROOT, number + " (" + number + "-" + number + ")", median, min, max);
     }

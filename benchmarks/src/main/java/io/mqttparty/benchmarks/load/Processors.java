@@ -1,4 +1,4 @@
-package io.mqttparty.benchmarks.redis;
+package io.mqttparty.benchmarks.load;
 
 import java.io.IOException;
 import java.util.List;
@@ -6,15 +6,15 @@ import java.util.List;
 /**
  * Which processor runs what.
  *
- * @param broker of the broker, the generator and the calibration; negative for any
- * @param redis of Redis; negative for any
+ * @param broker of what is measured; negative for any
+ * @param other of what it talks to; negative for any
  */
-record Processors(int broker, int redis) {
+public record Processors(int broker, int other) {
     /** Nobody is bound to a processor. */
-    static final Processors ANY = new Processors(-1, -1);
+    public static final Processors ANY = new Processors(-1, -1);
 
     /** Two numbers with a comma between them, or {@code any}. Any too where there is no {@code taskset}, or only one processor. */
-    static Processors parse(String value) throws IOException {
+    public static Processors parse(String value) throws IOException {
         if (value.equals("any") || Runtime.getRuntime().availableProcessors() < 2 || !hasTaskset()) {
             return ANY;
         }
@@ -31,12 +31,18 @@ record Processors(int broker, int redis) {
     }
 
     /** Binds all threads of this JVM to the processor of the broker. */
-    void pinThis() throws IOException {
+    public void pinThis() throws IOException {
         pin(broker, ProcessHandle.current().pid());
     }
 
-    void pinRedis(long pid) throws IOException {
-        pin(redis, pid);
+    /** Binds all threads of this JVM to the other processor. */
+    public void pinThisToTheOther() throws IOException {
+        pin(other, ProcessHandle.current().pid());
+    }
+
+    /** Binds a process to the other processor. */
+    public void pinOther(long pid) throws IOException {
+        pin(other, pid);
     }
 
     private static void pin(int processor, long pid) throws IOException {
@@ -58,7 +64,16 @@ record Processors(int broker, int redis) {
     }
 
     /** What comes before the command of the broker. */
-    List<String> commandOfBroker() {
-        return broker < 0 ? List.of() : List.of("taskset", "-c", "" + broker);
+    public List<String> commandOfBroker() {
+        return command(broker);
+    }
+
+    /** What comes before the command of a program on the other processor. */
+    public List<String> commandOfOther() {
+        return command(other);
+    }
+
+    private static List<String> command(int processor) {
+        return processor < 0 ? List.of() : List.of("taskset", "-c", "" + processor);
     }
 }
