@@ -11,12 +11,12 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** A record of the log as a line: date, time, level, message. The first line of {@link SimpleFormatter} makes a start 10 % longer. */
-final class LogLine extends Formatter {
+public final class LogLine extends Formatter {
     private static final String CONFIG = "java.util.logging.config.";
     private static final String FORMAT = "java.util.logging.SimpleFormatter.format";
 
     /** Where nobody has configured the log otherwise. */
-    static void install() {
+    public static void install() {
         if (isUnset(CONFIG + "file") && isUnset(CONFIG + "class") && isUnset(FORMAT)) {
             for (Handler handler : Logger.getLogger("").getHandlers()) {
                 handler.setFormatter(new LogLine());

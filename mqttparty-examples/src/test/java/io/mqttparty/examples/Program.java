@@ -29,11 +29,22 @@ final class Program implements AutoCloseable {
 
     /** The standalone jar as the build has made it. */
     static Program standalone(Path directory, Map<String, String> environment, String... options) {
-        Path jar = Path.of("target", "mqttparty-standalone.jar");
-        assertThat(jar).as("built by the phase package").exists();
-        List<String> arguments = new ArrayList<>(List.of("-jar", jar.toString()));
+        List<String> arguments = new ArrayList<>(List.of("-jar", jar()));
         arguments.addAll(List.of(options));
         return java(directory, environment, arguments);
+    }
+
+    /** Another class with a main method in that jar. */
+    static Program inJar(Path directory, String mainClass, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("-cp", jar(), mainClass));
+        arguments.addAll(List.of(options));
+        return java(directory, Map.of(), arguments);
+    }
+
+    private static String jar() {
+        Path jar = Path.of("target", "mqttparty-standalone.jar");
+        assertThat(jar).as("built by the phase package").exists();
+        return jar.toString();
     }
 
     /** A class with a main method, on the class path of the tests. */

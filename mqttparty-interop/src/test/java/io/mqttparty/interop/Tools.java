@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Programs that may be missing. Without one a test is skipped; under {@code -Dmqttparty.tools=required} it fails. */
@@ -13,7 +14,7 @@ final class Tools {
     private Tools() {}
 
     static void requireProgram(String name) {
-        boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        boolean found = Stream.concat(Arrays.stream(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
         require(found, name + ": not on the PATH");
     }
