@@ -21,7 +21,8 @@ final class KarmaDemoIT {
     @Test
     void demo_fewSeconds_showsWhatGoesThroughAndLosesNothing() throws Exception {
         try (Program demo = Program.inJar(directory, MAIN, "--devices", "20", "--seconds", "5")) {
-            assertThat(demo.firstLine()).matches("broker mqtt=\\d+ http=\\d+, backend http://127.0.0.1:\\d+, 20 devices");
+            assertThat(demo.firstLine())
+                    .matches("broker mqtt=\\d+ http=\\d+, backend http://127.0.0.1:\\d+, 20 devices");
             assertThat(demo.exitCode()).as("%s", demo.err()).isZero();
             List<String> out = demo.out();
             assertThat(out).hasSize(7);

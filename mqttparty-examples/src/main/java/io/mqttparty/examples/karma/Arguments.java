@@ -18,7 +18,8 @@ final class Arguments {
         for (int i = 0; i < args.length; i += 2) {
             String name = args[i].startsWith("--") ? args[i].substring(2) : "";
             if (!known.contains(name)) {
-                throw new IllegalArgumentException(args[i] + " (expected: one of --" + String.join(", --", known) + ")");
+                throw new IllegalArgumentException(
+                        args[i] + " (expected: one of --" + String.join(", --", known) + ")");
             }
             if (i + 1 == args.length) {
                 throw new IllegalArgumentException(args[i] + ": no value");

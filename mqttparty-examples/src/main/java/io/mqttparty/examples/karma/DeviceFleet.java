@@ -68,8 +68,9 @@ public final class DeviceFleet implements AutoCloseable {
     private boolean printLedger(String backend) throws IOException, InterruptedException {
         boolean settled = settle(PATIENCE);
         Ledger ledger = Ledger.compare(acknowledged(), get(backend + "/ledger"));
-        System.out.println("ledger: " + ledger + (settled ? "" : ", some not acknowledged yet") + "; commands done by devices "
-                + counts.commands.get() + ", of the backend: " + get(backend + "/commands"));
+        System.out.println(
+                "ledger: " + ledger + (settled ? "" : ", some not acknowledged yet") + "; commands done by devices "
+                        + counts.commands.get() + ", of the backend: " + get(backend + "/commands"));
         return settled && ledger.acknowledged() > 0 && ledger.lost() == 0;
     }
 
@@ -94,7 +95,7 @@ public final class DeviceFleet implements AutoCloseable {
             device.connect();
             long first = nanos * i / devices.size();
             var unused = clock.scheduleAtFixedRate(() -> whileLoud(device::beat), first, nanos, TimeUnit.NANOSECONDS);
-            var asking = clock.scheduleAtFixedRate(
+            var unusedToo = clock.scheduleAtFixedRate(
                     () -> whileLoud(device::ask), first, BEATS_PER_QUESTION * nanos, TimeUnit.NANOSECONDS);
         }
     }

@@ -1,9 +1,9 @@
 package io.mqttparty.examples.karma;
 
-import io.mqttparty.examples.LogLine;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.mqttparty.examples.LogLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -72,11 +72,16 @@ public final class KarmaBackend implements AutoCloseable {
             Arguments given = new Arguments(args, "port", "nodes", "token", "commands");
             KarmaBackend backend = start(given.number("port", 8_080));
             Commands commands = new Commands(
-                    Stream.of(given.text("nodes", "").split(",", -1)).map(URI::create).toList(),
+                    Stream.of(given.text("nodes", "").split(",", -1))
+                            .map(URI::create)
+                            .toList(),
                     given.text("token", ""),
                     () -> List.copyOf(backend.clients()),
                     Executors.newSingleThreadScheduledExecutor());
-            backend.on("GET", "/commands", exchange -> answer(exchange, 200, commands.toString().getBytes(StandardCharsets.UTF_8)));
+            backend.on(
+                    "GET",
+                    "/commands",
+                    exchange -> answer(exchange, 200, commands.toString().getBytes(StandardCharsets.UTF_8)));
             commands.start(given.number("commands", 20));
             System.out.println("backend ready " + backend.url());
             BackendLines lines = new BackendLines(backend, commands);
@@ -151,7 +156,10 @@ public final class KarmaBackend implements AutoCloseable {
         StringBuilder lines = new StringBuilder();
         seen.forEach((client, numbers) -> {
             synchronized (numbers) {
-                lines.append(client).append(' ').append(NumberRanges.write(numbers)).append('\n');
+                lines.append(client)
+                        .append(' ')
+                        .append(NumberRanges.write(numbers))
+                        .append('\n');
             }
         });
         return lines.toString();
@@ -160,7 +168,8 @@ public final class KarmaBackend implements AutoCloseable {
     /** The last part of the path; whoever asks is a device that can be sent commands. */
     private String client(HttpExchange exchange) {
         String path = exchange.getRequestURI().getRawPath();
-        String client = URLDecoder.decode(path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+        String client = URLDecoder.decode(
+                path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
         clients.add(client);
         return client;
     }

@@ -1,8 +1,8 @@
 package io.mqttparty.examples.karma;
 
-import io.mqttparty.examples.LogLine;
 import io.mqttparty.MqttParty;
 import io.mqttparty.MqttPartyBuilder;
+import io.mqttparty.examples.LogLine;
 import io.mqttparty.http.DownlinkHandler;
 import io.mqttparty.http.DownlinkServer;
 import io.mqttparty.http.HttpRoute;
@@ -39,9 +39,9 @@ public final class KarmaNode implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         LogLine.install();
         Arguments.run(() -> {
-            Arguments given =
-                    new Arguments(args, "mqtt-port", "http-port", "backend", "token", "redis", "proxy-from");
-            NettyTransport mqtt = NettyTransport.tcp(given.number("mqtt-port", 0)).host("127.0.0.1");
+            Arguments given = new Arguments(args, "mqtt-port", "http-port", "backend", "token", "redis", "proxy-from");
+            NettyTransport mqtt =
+                    NettyTransport.tcp(given.number("mqtt-port", 0)).host("127.0.0.1");
             String proxies = given.text("proxy-from", "");
             KarmaNode node = start(
                     proxies.isEmpty() ? mqtt : mqtt.proxyProtocol(ProxyProtocol.from(proxies)),

@@ -33,11 +33,15 @@ final class LedgerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(value = {"1|1", "1,2,3|1-3", "1,3|1,3", "2,3,9|2-3,9", "|"}, delimiter = '|')
+    @CsvSource(
+            value = {"1|1", "1,2,3|1-3", "1,3|1,3", "2,3,9|2-3,9", "|"},
+            delimiter = '|')
     void ranges_writtenAndRead_areTheSame(String values, String text) {
         BitSet set = values == null
                 ? new BitSet()
-                : numbers(Arrays.stream(values.split(",", -1)).mapToInt(Integer::parseInt).toArray());
+                : numbers(Arrays.stream(values.split(",", -1))
+                        .mapToInt(Integer::parseInt)
+                        .toArray());
         String expected = text == null ? "" : text;
 
         assertThat(NumberRanges.write(set)).isEqualTo(expected);
