@@ -40,6 +40,8 @@ public interface Outbox {
      * Appends a message to the shard of its client. It is durable when the stage completes. Nothing is appended while an entry with the same message id and route
      * waits; an entry that has been delivered meanwhile is forgotten, and is appended again.
      *
+     * <p>Whoever wants two messages of a client in a certain order appends the second when the stage of the first has completed.
+     *
      * <p>Fails with {@link OutboxFullException} if the shard has no room; then nothing was appended.
      */
     CompletionStage<Void> append(Entry entry);
