@@ -54,6 +54,7 @@ public final class HttpRoute {
 
     /** All that was said, or is so unless it is said. */
     record Settings(
+            String name,
             TopicFilter filter,
             UrlTemplate url,
             String method,

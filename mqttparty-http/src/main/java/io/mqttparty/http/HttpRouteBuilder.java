@@ -28,12 +28,14 @@ public final class HttpRouteBuilder {
 
     private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH");
     private static final Set<String> OWN_HEADERS = Set.of("content-type", "idempotency-key", "traceparent");
+    private static final int MOST_NAME_CHARACTERS = 256;
     private static final int MOST_CONCURRENT = 100_000;
     private static final int LARGEST_REPLY = 16 * 1024 * 1024;
 
     private final TopicFilter filter;
     private final UrlTemplate url;
     private final List<Map.Entry<String, String>> headers = new ArrayList<>();
+    private @Nullable String name;
     private @Nullable String method;
     private @Nullable String contentType;
     private @Nullable String eventType;
@@ -62,6 +64,19 @@ public final class HttpRouteBuilder {
         }
         this.filter = filter;
         this.url = url;
+    }
+
+    /**
+     * What messages in the outbox know the route by: the same on all nodes, and for as long as one waits. Needed for routes with {@link AckPolicy#ON_OUTBOX} that have the same
+     * filter. Otherwise the filter.
+     */
+    public HttpRouteBuilder name(String value) {
+        if (value.isEmpty() || value.length() > MOST_NAME_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "name: " + value.length() + " characters (expected: 1 to " + MOST_NAME_CHARACTERS + ")");
+        }
+        name = once("name", name, value);
+        return this;
     }
 
     /** The method of the requests: POST, PUT or PATCH. Otherwise POST. */
@@ -217,6 +232,7 @@ public final class HttpRouteBuilder {
                     "timeout: " + each + " (expected: not longer than the deadline " + total + ")");
         }
         return new HttpRoute(new HttpRoute.Settings(
+                requireNonNullElse(name, filter.value()),
                 filter,
                 url,
                 requireNonNullElse(method, "POST"),

@@ -7,7 +7,11 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.mqttparty.http.internal.client.Caller;
+import io.mqttparty.http.internal.client.RequestSigner;
 import io.mqttparty.http.internal.client.Timers;
+import io.mqttparty.http.internal.outbox.DrainSettings;
+import io.mqttparty.http.internal.signature.WebhookSecret;
+import io.mqttparty.http.internal.signature.WebhookSigner;
 import io.mqttparty.http.spi.HttpListener;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -33,6 +37,8 @@ public final class HttpUpstreamBuilder {
     private final List<HttpRoute> routes = new ArrayList<>();
     private final List<HttpListener> listeners = new ArrayList<>();
     private final List<HttpClient> givenClients = new ArrayList<>();
+    private final List<WebhookSecret> secrets = new ArrayList<>();
+    private @Nullable Integer outboxTries;
     private @Nullable Integer httpClients;
     private @Nullable Integer inFlight;
     private @Nullable Integer backlog;
@@ -131,6 +137,27 @@ public final class HttpUpstreamBuilder {
         return this;
     }
 
+    /**
+     * Signs all requests as Standard Webhooks describes, so that the backend knows who sent them: see {@link WebhookVerifier}. With several secrets each request has as many
+     * signatures, so that the backend can go over from one to the next. Otherwise requests are not signed.
+     *
+     * @param secret {@code whsec_} and the base64 of 24 to 64 random bytes
+     * @throws IllegalArgumentException if it is none; the message does not say what was given
+     */
+    public HttpUpstreamBuilder secret(String secret) {
+        secrets.add(WebhookSecret.parse(secret));
+        return this;
+    }
+
+    /**
+     * How often a message of the outbox is tried before it becomes a dead letter ({@link AckPolicy#ON_OUTBOX}), with waits from half a second to a minute. A try that found
+     * no connection does not count. Otherwise 20, which takes some 13 minutes.
+     */
+    public HttpUpstreamBuilder outboxTries(int value) {
+        outboxTries = once("outboxTries", outboxTries, range("outboxTries", value, 1, 1_000_000));
+        return this;
+    }
+
     /** Where the events come from, {@code ce-source}: a URI reference, the same on all nodes. Otherwise {@code /mqttparty}. */
     public HttpUpstreamBuilder source(String uriReference) {
         try {
@@ -198,6 +225,27 @@ public final class HttpUpstreamBuilder {
         return timers == null
                 ? Resources.with(clients, scheduler)
                 : new Resources(clients.clients(), timers, clients.close());
+    }
+
+    /** Signs requests with what was given. */
+    RequestSigner signer() {
+        if (secrets.isEmpty()) {
+            return RequestSigner.NONE;
+        }
+        WebhookSigner signer = new WebhookSigner(secrets);
+        return (id, epochSeconds, body, headers) -> {
+            headers.accept(WebhookSigner.ID_HEADER, id);
+            headers.accept(WebhookSigner.TIMESTAMP_HEADER, Long.toString(epochSeconds));
+            headers.accept(WebhookSigner.SIGNATURE_HEADER, signer.sign(id, epochSeconds, body.asByteBuffer()));
+        };
+    }
+
+    int mostOutboxTries() {
+        return requireNonNullElse(outboxTries, DrainSettings.DEFAULTS.attempts());
+    }
+
+    List<HttpRoute> routes() {
+        return List.copyOf(routes);
     }
 
     List<HttpListener> listeners() {

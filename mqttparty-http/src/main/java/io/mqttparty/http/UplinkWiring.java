@@ -1,13 +1,15 @@
 package io.mqttparty.http;
 
 import io.mqttparty.http.internal.client.Caller;
-import io.mqttparty.http.internal.client.RequestSigner;
+import io.mqttparty.http.internal.outbox.DrainSettings;
 import io.mqttparty.http.internal.uplink.AcceptedUpstream;
 import io.mqttparty.http.internal.uplink.AnsweredUpstream;
 import io.mqttparty.http.internal.uplink.Backlog;
+import io.mqttparty.http.internal.uplink.Backoff;
 import io.mqttparty.http.internal.uplink.DeadLetters;
 import io.mqttparty.http.internal.uplink.Destination;
 import io.mqttparty.http.internal.uplink.Observer;
+import io.mqttparty.http.internal.uplink.OutboxUplink;
 import io.mqttparty.http.internal.uplink.Replies;
 import io.mqttparty.http.internal.uplink.Requests;
 import io.mqttparty.http.internal.uplink.Running;
@@ -15,18 +17,24 @@ import io.mqttparty.http.internal.uplink.Settlement;
 import io.mqttparty.http.internal.uplink.Surroundings;
 import io.mqttparty.http.internal.uplink.Uplink;
 import io.mqttparty.spi.Upstream;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Puts the parts of an {@link HttpUpstream} together. */
 final class UplinkWiring {
+    /** The longest wait that a backend can ask the outbox for. */
+    private static final Duration LONGEST_OUTBOX_WAIT = Duration.ofMinutes(5);
+
     private final HttpUpstreamBuilder choice;
     private final Resources resources;
     private final Surroundings surroundings;
     private final Caller caller;
     private final Running running = new Running();
+    private final OutboxUplink outbox;
     private final List<Destination> destinations = new ArrayList<>();
 
     UplinkWiring(HttpUpstreamBuilder choice, Resources resources) {
@@ -45,40 +53,57 @@ final class UplinkWiring {
                 choice.randomness(),
                 choice.callerSettings(resources.clients().size()),
                 observer::breaker);
+        outbox = new OutboxUplink(surroundings, drainSettings());
+    }
+
+    private DrainSettings drainSettings() {
+        Duration longest = choice.routes().stream()
+                .map(each -> each.settings().timeout())
+                .max(Comparator.naturalOrder())
+                .orElse(DrainSettings.DEFAULTS.delivery());
+        return DrainSettings.DEFAULTS.with(choice.mostOutboxTries(), longest);
     }
 
     HttpUpstream wire(List<HttpRoute> routes) {
         Map<HttpRoute, Upstream> upstreams = new LinkedHashMap<>();
         routes.forEach(each -> upstreams.put(each, upstream(each.settings())));
-        Uplink uplink = new Uplink(caller, surroundings, destinations, running, resources.close());
+        Uplink uplink = new Uplink(caller, surroundings, destinations, outbox, running, resources.close());
         return new HttpUpstream(uplink, upstreams);
     }
 
     private Upstream upstream(HttpRoute.Settings route) {
-        Destination destination = destination(route);
         Observer observer = surroundings.observer();
         Settlement settlement = new Settlement(
                 new Replies(route.replyTopic(), route.replyQos(), route.replyTtl(), running, observer),
                 new DeadLetters(route.deadLetterTopic(), running, observer),
                 observer);
         return switch (route.acknowledgement()) {
-            case ON_2XX -> new AnsweredUpstream(destination, settlement, surroundings.clock());
-            case ON_ACCEPT -> new AcceptedUpstream(destination, settlement, surroundings);
-            case ON_OUTBOX ->
-                throw new IllegalArgumentException("acknowledge: ON_OUTBOX (expected: ON_2XX or ON_ACCEPT)");
+            case ON_2XX -> new AnsweredUpstream(destination(route), settlement, surroundings.clock());
+            case ON_ACCEPT -> new AcceptedUpstream(destination(route), settlement, surroundings);
+            case ON_OUTBOX -> outbox.route(route.name(), singleTries(route), settlement);
         };
     }
 
     private Destination destination(HttpRoute.Settings route) {
+        return destination(route, route.deadline(), route.backoff(), route.longestRetryAfter());
+    }
+
+    /** A destination for single tries: the outbox remembers what failed, and when to try again. */
+    private Destination singleTries(HttpRoute.Settings route) {
+        return destination(route, route.timeout(), route.backoff(), LONGEST_OUTBOX_WAIT);
+    }
+
+    private Destination destination(
+            HttpRoute.Settings route, Duration deadline, Backoff backoff, Duration longestRetryAfter) {
         Destination destination = new Destination(
                 new Destination.Settings(
                         route.url(),
                         requests(route),
                         route.timeout().toNanos(),
-                        route.deadline().toNanos(),
+                        deadline.toNanos(),
                         route.replyBytes(),
-                        route.backoff(),
-                        route.longestRetryAfter().toNanos(),
+                        backoff,
+                        longestRetryAfter.toNanos(),
                         route.concurrency(),
                         route.perClient()),
                 caller.endpoint(route.url().origin()),
@@ -94,7 +119,7 @@ final class UplinkWiring {
                 choice.eventSource(),
                 route.contentType(),
                 route.headers(),
-                RequestSigner.NONE,
+                choice.signer(),
                 surroundings.clock(),
                 choice.randomness());
     }

@@ -33,5 +33,17 @@ public enum HttpCounter {
     /** Answers that were handed on to a device. */
     REPLIES_SENT,
     /** Answers that did not reach the device: too large, broken off, without a valid topic, or the device is gone. */
-    REPLIES_LOST
+    REPLIES_LOST,
+    /** Messages that this node has put into the outbox. */
+    OUTBOX_APPENDED,
+    /** Messages that it could not put there, such as when it is full; at QoS 1 and 2 the device sends them again. */
+    OUTBOX_REFUSED,
+    /** Tries out of the outbox that failed, and are made again later. */
+    OUTBOX_RETRIES,
+    /** Messages that this node has made dead letters of the outbox, refused for good or tried too often. */
+    OUTBOX_DEAD_LETTERS,
+    /** Entries of the outbox that were passed over, since this version cannot read them; each time they were. */
+    OUTBOX_UNREADABLE,
+    /** Calls of the outbox that failed and are made again, other than those that put messages there. */
+    OUTBOX_FAILURES
 }

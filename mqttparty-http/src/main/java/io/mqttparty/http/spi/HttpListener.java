@@ -27,6 +27,15 @@ public interface HttpListener {
     default void onGivenUp(ClientId client, TopicName topic, String id, int tries, String reason) {}
 
     /**
+     * A message of the outbox became a dead letter: the backend refused it for good, or it was tried as often as it may be. {@code MqttParty.outbox()} has it, for people.
+     *
+     * @param id the id of the event, {@code ce-id}
+     * @param tries deliveries that have failed
+     * @param reason for people
+     */
+    default void onDeadLetter(ClientId client, TopicName topic, String id, int tries, String reason) {}
+
+    /**
      * The answer to a message did not reach the device.
      *
      * @param id the id of the event, {@code ce-id}

@@ -1,5 +1,7 @@
 package io.mqttparty.http.internal.client;
 
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A call has no whole answer. A backend can cause it at will, so it has no stack trace. */
@@ -46,6 +48,7 @@ public final class CallException extends RuntimeException {
 
     /** Whether the backend cannot have seen the request. */
     public boolean isUnsent() {
-        return kind == Kind.BUSY;
+        Throwable cause = getCause();
+        return kind == Kind.BUSY || cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
     }
 }

@@ -10,8 +10,11 @@ public interface DrainListener {
     /** A delivery failed and will be tried again. */
     void failed(Entry entry, int attempts, String reason);
 
-    /** A message is a dead letter now. */
-    void deadLettered(Entry entry, int attempts, String reason);
+    /** A message is a dead letter now, since it was tried as often as it may be. */
+    void givenUp(Entry entry, int attempts, String reason);
+
+    /** A message is a dead letter now, since the other side will never take it. */
+    void refused(Entry entry, int attempts, String reason);
 
     /** So many entries were passed over, which this version cannot read. */
     void unreadable(int shard, int entries);

@@ -3,6 +3,7 @@ package io.mqttparty.http.internal.outbox;
 import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.FenceResult;
+import io.mqttparty.spi.Outbox.Entry;
 import io.mqttparty.spi.Outbox.Lease;
 import io.mqttparty.spi.Outbox.Page;
 import io.mqttparty.spi.Outbox.Waiting;
@@ -48,6 +49,11 @@ final class Term {
     private Timers.@Nullable Scheduled poll;
     private boolean ended;
     private @Nullable Runnable onFinished;
+
+    /** Tells why a message is a dead letter. */
+    private interface Farewell {
+        void say(Entry message, int attempts, String reason);
+    }
 
     /** What the shard says to its term, and hears of it. */
     interface Owner {
@@ -238,14 +244,14 @@ final class Term {
         } else if (outcome instanceof Attempt.NotTried notTried) {
             later(lane, waits.after(1, notTried.notBefore()));
         } else if (outcome instanceof Attempt.Refused refused) {
-            bury(lane, message.attempts() + 1, refused.reason());
+            bury(lane, message.attempts() + 1, refused.reason(), drain.listener()::refused);
         }
     }
 
     private void onFailed(ClientQueue lane, Waiting message, String reason, Duration notBefore) {
         int attempts = message.attempts() + 1;
         if (attempts >= drain.settings().attempts()) {
-            bury(lane, attempts, reason);
+            bury(lane, attempts, reason, drain.listener()::givenUp);
             return;
         }
         drain.listener().failed(message.entry(), attempts, reason);
@@ -304,7 +310,7 @@ final class Term {
     }
 
     /** Makes the first message of a lane a dead letter, and goes on with the lane when it is one. */
-    private void bury(ClientQueue lane, int attempts, String reason) {
+    private void bury(ClientQueue lane, int attempts, String reason, Farewell farewell) {
         Waiting message = lane.first();
         burying++;
         call(
@@ -313,7 +319,7 @@ final class Term {
                 result -> {
                     burying--;
                     if (checkFence(result)) {
-                        drain.listener().deadLettered(message.entry(), attempts, reason);
+                        farewell.say(message.entry(), attempts, reason);
                         lane.removeFirst();
                         loaded--;
                         next(lane);
@@ -324,7 +330,7 @@ final class Term {
                 },
                 () -> later(() -> {
                     burying--;
-                    bury(lane, attempts, reason);
+                    bury(lane, attempts, reason, farewell);
                 }));
     }
 

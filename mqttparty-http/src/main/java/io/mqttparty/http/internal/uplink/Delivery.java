@@ -39,6 +39,8 @@ final class Delivery {
     private boolean sent;
     private int status;
     private String problem = "not sent in time";
+    private long wantedNanos;
+    private boolean unsent = true;
     private Timers.@Nullable Scheduled timer;
 
     /** A delivery with at most so many turns, each of which may be a try. */
@@ -143,6 +145,7 @@ final class Delivery {
 
     private void onEnd(@Nullable Answer answer, @Nullable Throwable failure) {
         leaveGate();
+        unsent = false;
         if (answer != null) {
             onStatus(answer.status(), answer, "");
             return;
@@ -179,6 +182,7 @@ final class Delivery {
 
     private void onNoStatus(CallException call) {
         Observer observer = destination.surroundings().observer();
+        unsent = call.isUnsent();
         switch (call.kind()) {
             case CLOSED -> end(Outcome.failed(status, "closed", tries));
             case BUSY -> again(problem, 0);
@@ -194,13 +198,14 @@ final class Delivery {
     }
 
     /** Another try, if there is time for one. */
-    private void again(String newProblem, long wantedNanos) {
+    private void again(String newProblem, long newWantedNanos) {
         problem = newProblem;
+        wantedNanos = newWantedNanos;
         Surroundings surroundings = destination.surroundings();
         long wait = destination.settings().backoff().nanos(Math.max(1, tries), surroundings.random());
         long delay = Math.max(wait, wantedNanos);
         if (--turns == 0 || delay >= nanosLeft()) {
-            end(Outcome.failed(status, problem, tries, wantedNanos));
+            giveUp();
         } else {
             destination.rest(this);
             surroundings.timers().schedule(delay, this::wake);
@@ -221,7 +226,7 @@ final class Delivery {
     }
 
     private void giveUp() {
-        end(Outcome.failed(status, problem, tries));
+        end(Outcome.failed(status, problem, tries, wantedNanos, unsent));
     }
 
     private void end(Outcome newOutcome) {

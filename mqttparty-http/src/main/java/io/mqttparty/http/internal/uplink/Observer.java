@@ -59,6 +59,18 @@ public final class Observer {
         warn(() -> problem(event, outcome) + "; nobody sends it again");
     }
 
+    void deadLetter(Event event, Outcome outcome) {
+        count(HttpCounter.OUTBOX_DEAD_LETTERS);
+        warn(() -> name(event) + " is a dead letter of the outbox after " + outcome.tries() + " tries: "
+                + clean(outcome.reason()));
+        tell(each -> each.onDeadLetter(event.client(), event.topic(), event.id(), outcome.tries(), outcome.reason()));
+    }
+
+    void outboxFailed(String what, Throwable cause) {
+        count(HttpCounter.OUTBOX_FAILURES);
+        warn(() -> "outbox: " + what + " failed and is tried again: " + clean(String.valueOf(cause)));
+    }
+
     void replyLost(Event event, String reason) {
         count(HttpCounter.REPLIES_LOST);
         warn(() -> "the answer to " + name(event) + " is lost: " + clean(reason));

@@ -11,8 +11,10 @@ import io.mqttparty.model.Payload;
  * @param reason why it was not delivered, or why the reply is not there; empty if all is well
  * @param tries requests that were sent
  * @param retryAfterNanos how long the backend wants to be left alone after the last one; 0 if it did not say
+ * @param unsent whether the backend cannot have seen the last one
  */
-public record Outcome(Kind kind, int status, Payload reply, String reason, int tries, long retryAfterNanos) {
+public record Outcome(
+        Kind kind, int status, Payload reply, String reason, int tries, long retryAfterNanos, boolean unsent) {
     /** What became of it. */
     public enum Kind {
         /** The backend has it: an answer of 2xx. */
@@ -24,18 +26,18 @@ public record Outcome(Kind kind, int status, Payload reply, String reason, int t
     }
 
     static Outcome delivered(int status, Payload reply, String reason, int tries) {
-        return new Outcome(Kind.DELIVERED, status, reply, reason, tries, 0);
+        return new Outcome(Kind.DELIVERED, status, reply, reason, tries, 0, false);
     }
 
     static Outcome refused(int status, String reason, int tries) {
-        return new Outcome(Kind.REFUSED, status, Payload.EMPTY, reason, tries, 0);
+        return new Outcome(Kind.REFUSED, status, Payload.EMPTY, reason, tries, 0, false);
     }
 
     static Outcome failed(int status, String reason, int tries) {
-        return failed(status, reason, tries, 0);
+        return failed(status, reason, tries, 0, tries == 0);
     }
 
-    static Outcome failed(int status, String reason, int tries, long retryAfterNanos) {
-        return new Outcome(Kind.FAILED, status, Payload.EMPTY, reason, tries, retryAfterNanos);
+    static Outcome failed(int status, String reason, int tries, long retryAfterNanos, boolean unsent) {
+        return new Outcome(Kind.FAILED, status, Payload.EMPTY, reason, tries, retryAfterNanos, unsent);
     }
 }

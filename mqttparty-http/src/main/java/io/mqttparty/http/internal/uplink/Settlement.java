@@ -42,6 +42,12 @@ public final class Settlement {
         };
     }
 
+    /** An event that was tried often enough. Completes when its dead letter is published, if it is to be. */
+    CompletionStage<Boolean> bury(Event event, Outcome outcome) {
+        observer.givenUp(event, outcome);
+        return deadLetters.publish(event, outcome);
+    }
+
     /** An event that was not safe, and that nobody sends again. Completes when all is done that can be. */
     public CompletionStage<Boolean> lose(Event event, Outcome outcome) {
         observer.lost(event, outcome);

@@ -4,6 +4,7 @@ import io.mqttparty.MqttParty;
 import io.mqttparty.http.internal.client.Caller;
 import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.http.spi.HttpCounter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,11 +12,12 @@ import java.util.concurrent.CompletionStage;
 /** The life of all routes together. */
 public final class Uplink {
     /** How long it waits for what is on its way when it ends; the broker waits 5 seconds for it. */
-    private static final long DRAIN_NANOS = 4_000_000_000L;
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(4);
 
     private final Caller caller;
     private final Surroundings surroundings;
     private final List<Destination> destinations;
+    private final OutboxUplink outbox;
     private final Running running;
     private final Runnable onClosed;
 
@@ -28,11 +30,13 @@ public final class Uplink {
             Caller caller,
             Surroundings surroundings,
             List<Destination> destinations,
+            OutboxUplink outbox,
             Running running,
             Runnable onClosed) {
         this.caller = caller;
         this.surroundings = surroundings;
         this.destinations = List.copyOf(destinations);
+        this.outbox = outbox;
         this.running = running;
         this.onClosed = onClosed;
     }
@@ -50,13 +54,16 @@ public final class Uplink {
     /** The broker runs. */
     public CompletionStage<Void> start(MqttParty broker) {
         running.started(broker);
+        outbox.start(broker);
         return CompletableFuture.completedStage(null);
     }
 
     /** Takes nothing new, waits a while for what is on its way, and closes. */
     public CompletionStage<Void> stop() {
-        CompletableFuture<Void> drained = surroundings.backlog().close();
-        Timers.Scheduled limit = surroundings.timers().schedule(DRAIN_NANOS, () -> drained.complete(null));
+        CompletableFuture<Void> given = outbox.stop(DRAIN_LIMIT).toCompletableFuture();
+        CompletableFuture<Void> drained =
+                CompletableFuture.allOf(surroundings.backlog().close(), given);
+        Timers.Scheduled limit = surroundings.timers().schedule(DRAIN_LIMIT.toNanos(), () -> drained.complete(null));
         return drained.thenRun(() -> {
             limit.cancel();
             close();

@@ -163,7 +163,11 @@ public final class FakeHttpClient extends HttpClient {
         }
 
         public void fail(String message) {
-            future.completeExceptionally(new IOException(message));
+            fail(new IOException(message));
+        }
+
+        public void fail(IOException failure) {
+            future.completeExceptionally(failure);
         }
 
         public void answer(int status) {

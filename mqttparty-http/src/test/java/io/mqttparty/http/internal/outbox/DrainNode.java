@@ -126,8 +126,13 @@ final class DrainNode implements Deliverer, DrainListener {
     }
 
     @Override
-    public void deadLettered(Entry entry, int attempts, String reason) {
-        heard.add("dead " + entry.message().payload().asUtf8String() + " " + attempts + " " + reason);
+    public void refused(Entry entry, int attempts, String reason) {
+        heard.add("refused " + entry.message().payload().asUtf8String() + " " + attempts + " " + reason);
+    }
+
+    @Override
+    public void givenUp(Entry entry, int attempts, String reason) {
+        heard.add("given up " + entry.message().payload().asUtf8String() + " " + attempts + " " + reason);
     }
 
     @Override

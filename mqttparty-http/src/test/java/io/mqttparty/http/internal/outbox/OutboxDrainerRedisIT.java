@@ -68,9 +68,8 @@ final class OutboxDrainerRedisIT {
     /** A node that reaches Redis through a relay. */
     private final class Node implements Deliverer, DrainListener {
         private final CutRelay relay = CutRelay.to(server.port());
-        private final RedisBackend backend = RedisBackend.builder()
-                .uri("redis://127.0.0.1:" + relay.port())
-                .build();
+        private final RedisBackend backend =
+                RedisBackend.builder().uri("redis://127.0.0.1:" + relay.port()).build();
         private final AtomicInteger shards = new AtomicInteger();
         private final OutboxDrainer drainer;
         private volatile boolean dead;
@@ -103,8 +102,7 @@ final class OutboxDrainerRedisIT {
                     Message.of("t", payload, QoS.AT_LEAST_ONCE),
                     Map.of(),
                     1);
-            return outbox()
-                    .append(entry)
+            return outbox().append(entry)
                     .thenRun(() -> drainer.appended(entry.client()))
                     .toCompletableFuture();
         }
@@ -138,7 +136,10 @@ final class OutboxDrainerRedisIT {
         public void failed(Entry entry, int attempts, String reason) {}
 
         @Override
-        public void deadLettered(Entry entry, int attempts, String reason) {}
+        public void refused(Entry entry, int attempts, String reason) {}
+
+        @Override
+        public void givenUp(Entry entry, int attempts, String reason) {}
 
         @Override
         public void unreadable(int shard, int entries) {}
@@ -164,7 +165,9 @@ final class OutboxDrainerRedisIT {
     }
 
     private void awaitShards(Node node, int count) {
-        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(node.shards).hasValue(count));
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(node.shards).hasValue(count));
     }
 
     @Test
@@ -216,17 +219,15 @@ final class OutboxDrainerRedisIT {
                     .pollDelay(Duration.ZERO)
                     .atMost(LONG)
                     .ignoreExceptions()
-                    .until(() -> { // as the device does: it sends again until it is acknowledged
-                        one.append(client, payload).join();
-                        return true;
-                    });
+                    .until(
+                            () -> { // as the device does: it sends again until it is acknowledged
+                                one.append(client, payload).join();
+                                return true;
+                            });
             acknowledged.computeIfAbsent(client, key -> new ArrayList<>()).add(payload);
         }
 
-        Awaitility.await()
-                .atMost(LONG)
-                .ignoreExceptions()
-                .until(() -> waiting(two.outbox()) == 0);
+        Awaitility.await().atMost(LONG).ignoreExceptions().until(() -> waiting(two.outbox()) == 0);
         acknowledged.forEach((client, payloads) -> assertThat(new LinkedHashSet<>(delivered.get(client)))
                 .as(client)
                 .containsExactlyElementsOf(payloads));

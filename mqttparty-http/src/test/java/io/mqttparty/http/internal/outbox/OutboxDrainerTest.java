@@ -138,6 +138,7 @@ final class OutboxDrainerTest {
             assertThat(letter.attempts()).isEqualTo(20);
             assertThat(letter.reason()).isEqualTo("status 500");
         });
+        assertThat(node.heard()).contains("given up 1 20 status 500");
         assertThat(scene.delivered()).endsWith("2");
     }
 
@@ -179,7 +180,7 @@ final class OutboxDrainerTest {
         node.append("a", "good");
 
         assertThat(scene.delivered()).containsExactly("bad", "good");
-        assertThat(node.heard()).containsExactly("dead bad 1 status 400");
+        assertThat(node.heard()).containsExactly("refused bad 1 status 400");
         assertThat(scene.deadLetters()).extracting(DeadLetter::reason).containsExactly("status 400");
         assertThat(scene.waiting()).isZero();
     }
@@ -290,7 +291,7 @@ final class OutboxDrainerTest {
 
         assertThat(scene.delivered()).containsExactly("bad", "good");
         assertThat(scene.deadLetters()).hasSize(1);
-        assertThat(node.heard()).filteredOn(line -> line.startsWith("dead")).hasSize(1);
+        assertThat(node.heard()).filteredOn(line -> line.startsWith("refused")).hasSize(1);
     }
 
     @Test
