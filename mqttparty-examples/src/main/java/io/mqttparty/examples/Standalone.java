@@ -65,7 +65,8 @@ public final class Standalone {
                     : new MqttPartyException("cannot start", e.getCause());
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(broker, options.redis(), err), "mqttparty-drain"));
-        out.println("mqttparty ready node=" + broker.nodeId() + " mqtt=" + broker.port() + " http=- ws=- tls=- backend="
+        out.println("mqttparty ready node=" + broker.nodeId() + " mqtt=" + broker.port() + " http="
+                + options.http().map(http -> Integer.toString(http.port())).orElse("-") + " ws=- tls=- backend="
                 + options.redis().map(RedisBackend::name).orElse("memory"));
         out.flush();
     }

@@ -32,6 +32,22 @@ enum StandaloneOption {
             Kind.OPTIONAL_VALUE,
             "Demand a PROXY header (version 1 or 2) of every connection, and take connections from these networks only. "
                     + "Without a value: from this machine, 127.0.0.0/8,::1."),
+    HTTP_PORT(
+            "--http-port",
+            "PORT",
+            Kind.VALUE,
+            "Port for the HTTP API that reaches devices (docs/http.md); 0 takes any free one. Default: no HTTP API."),
+    DOWNLINK_TOKEN(
+            "--downlink-token",
+            "TOKEN",
+            Kind.VALUES,
+            "A bearer token that the HTTP API serves; can be repeated. Others on this machine may see the command line: the "
+                    + "environment is the better place."),
+    DOWNLINK_UNAUTHENTICATED(
+            "--downlink-unauthenticated",
+            "true|false",
+            Kind.OPTIONAL_VALUE,
+            "Let the HTTP API serve everybody who can reach it. Needed with --http-port if there is no --downlink-token."),
     HELP("--help", "", Kind.HELP, "Show this text."),
     VERSION("--version", "", Kind.VERSION, "Show the version.");
 

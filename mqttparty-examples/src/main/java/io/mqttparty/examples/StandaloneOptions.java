@@ -2,6 +2,9 @@ package io.mqttparty.examples;
 
 import static io.mqttparty.examples.StandaloneOption.ALLOW_ANONYMOUS;
 import static io.mqttparty.examples.StandaloneOption.BIND;
+import static io.mqttparty.examples.StandaloneOption.DOWNLINK_TOKEN;
+import static io.mqttparty.examples.StandaloneOption.DOWNLINK_UNAUTHENTICATED;
+import static io.mqttparty.examples.StandaloneOption.HTTP_PORT;
 import static io.mqttparty.examples.StandaloneOption.MAX_INFLIGHT;
 import static io.mqttparty.examples.StandaloneOption.MQTT_PORT;
 import static io.mqttparty.examples.StandaloneOption.NODE_ID;
@@ -11,6 +14,8 @@ import static io.mqttparty.examples.StandaloneOption.USER;
 
 import io.mqttparty.MqttParty;
 import io.mqttparty.MqttPartyBuilder;
+import io.mqttparty.http.DownlinkHandler;
+import io.mqttparty.http.DownlinkServer;
 import io.mqttparty.model.Limits;
 import io.mqttparty.netty.NettyTransport;
 import io.mqttparty.netty.ProxyProtocol;
@@ -26,10 +31,12 @@ import java.util.function.Supplier;
 /** The broker that a command line describes. */
 final class StandaloneOptions {
     private static final String LOOPBACK = "127.0.0.0/8,::1";
+    private static final String LOOPBACK_ADDRESS = "127.0.0.1";
 
     private final StandaloneCommand command;
     private final Limits limits;
     private final Optional<RedisBackend> redis;
+    private final Optional<DownlinkServer> http;
 
     /**
      * What a command line asks for.
@@ -39,6 +46,7 @@ final class StandaloneOptions {
     StandaloneOptions(StandaloneCommand command) {
         this.command = command;
         this.limits = named(MAX_INFLIGHT, this::limits);
+        this.http = newHttp();
         String uri = command.value(REDIS, "");
         this.redis = uri.isEmpty() ? Optional.empty() : Optional.of(redis(uri));
     }
@@ -52,6 +60,36 @@ final class StandaloneOptions {
                     "--redis: no address of Redis (expected: redis://host:port, rediss://... or redis-sentinel://...)",
                     e);
         }
+    }
+
+    private Optional<DownlinkServer> newHttp() {
+        List<String> tokens = command.values(DOWNLINK_TOKEN);
+        boolean unauthenticated = command.isOn(DOWNLINK_UNAUTHENTICATED);
+        String port = command.value(HTTP_PORT, "");
+        if (port.isEmpty()) {
+            if (!tokens.isEmpty() || unauthenticated) {
+                throw new IllegalArgumentException("--http-port: none (expected: a port for the HTTP API)");
+            }
+            return Optional.empty();
+        }
+        if (tokens.isEmpty() != unauthenticated) {
+            throw new IllegalArgumentException(
+                    unauthenticated
+                            ? "--downlink-unauthenticated: true (expected: not together with --downlink-token)"
+                            : "--downlink-token: none (expected: at least one, or --downlink-unauthenticated)");
+        }
+        DownlinkHandler.Builder handler = DownlinkHandler.builder();
+        tokens.forEach(token -> named(DOWNLINK_TOKEN, () -> handler.token(token)));
+        DownlinkServer.Builder server = DownlinkServer.of(
+                unauthenticated ? handler.allowUnauthenticated().build() : handler.build());
+        named(HTTP_PORT, () -> server.port(command.number(HTTP_PORT, 0)));
+        named(BIND, () -> server.host(command.value(BIND, LOOPBACK_ADDRESS)));
+        return Optional.of(server.build());
+    }
+
+    /** The HTTP API, if there is one. */
+    Optional<DownlinkServer> http() {
+        return http;
     }
 
     /** Where the state is kept, if not in memory; to be closed after the broker. */
@@ -68,6 +106,7 @@ final class StandaloneOptions {
         MqttPartyBuilder builder = MqttParty.builder().listener(transport()).limits(limits);
         named(NODE_ID, () -> builder.nodeName(command.value(NODE_ID, "node")));
         redis.ifPresent(builder::backend);
+        http.ifPresent(builder::extension);
         List<String> users = command.values(USER);
         boolean allowAnonymous = command.isOn(ALLOW_ANONYMOUS);
         if (!users.isEmpty()) {
@@ -96,7 +135,7 @@ final class StandaloneOptions {
 
     private NettyTransport transport() {
         NettyTransport tcp = named(MQTT_PORT, () -> NettyTransport.tcp(command.number(MQTT_PORT, 1883)));
-        NettyTransport bound = named(BIND, () -> tcp.host(command.value(BIND, "127.0.0.1")));
+        NettyTransport bound = named(BIND, () -> tcp.host(command.value(BIND, LOOPBACK_ADDRESS)));
         String proxies = command.value(PROXY_PROTOCOL, "false");
         return switch (proxies) {
             case "false" -> bound;

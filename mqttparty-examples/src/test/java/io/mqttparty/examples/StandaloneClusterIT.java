@@ -8,9 +8,17 @@ import io.mqttparty.testkit.SocketPipe;
 import io.mqttparty.testkit.TestClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two of the jar on one Redis, as whoever runs them sees them. */
 class StandaloneClusterIT {
     private static final Pattern READY =
-            Pattern.compile("mqttparty ready node=(\\S+) mqtt=(\\d+) http=- ws=- tls=- backend=redis");
+            Pattern.compile("mqttparty ready node=(\\S+) mqtt=(\\d+) http=(\\d+|-) ws=- tls=- backend=redis");
 
     private final RedisServer redis = RedisServer.start();
 
@@ -62,6 +70,30 @@ class StandaloneClusterIT {
         }
     }
 
+    @Test // the backend asks the other node
+    void request_overHttp_deviceOnTheOtherNodeAnswers() {
+        try (Program one = node("one", "--http-port=0", "--downlink-token=secret");
+                Program two = node("two", "--http-port=0", "--downlink-token=secret");
+                TestClient device = persistent(port(one)).expectConnack(0, false)) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + httpPort(two) + "/v1/clients/device/requests"))
+                    .header("Authorization", "Bearer secret")
+                    .POST(HttpRequest.BodyPublishers.ofString("temperature?"))
+                    .build();
+            CompletableFuture<HttpResponse<String>> answer =
+                    HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString());
+            ServerPacket.Publish asked = device.expect(ServerPacket.Publish.class);
+            assertThat(asked.text()).isEqualTo("temperature?");
+
+            device.puback(asked.packetId()).published(asked.topic().replace("/requests/", "/replies/"), "21.5", 1);
+
+            assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).satisfies(response -> {
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(response.body()).isEqualTo("21.5");
+            });
+        }
+    }
+
     @Test
     void noRedis_oneLineAndExit1() throws Exception {
         int port = redis.port();
@@ -95,26 +127,29 @@ class StandaloneClusterIT {
         }
     }
 
-    private Program node(String name) {
+    private Program node(String name, String... more) {
         try {
             Path own = Files.createDirectory(directory.resolve(name));
-            return Program.standalone(
-                    own,
-                    Map.of("MQTTPARTY_REDIS", redis.uri()),
-                    "--mqtt-port",
-                    "0",
-                    "--node-id",
-                    name,
-                    "--allow-anonymous");
+            List<String> options = new ArrayList<>(List.of("--mqtt-port=0", "--node-id=" + name, "--allow-anonymous"));
+            options.addAll(List.of(more));
+            return Program.standalone(own, Map.of("MQTTPARTY_REDIS", redis.uri()), options.toArray(String[]::new));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static int port(Program program) {
+        return port(program, 2);
+    }
+
+    private static int httpPort(Program program) {
+        return port(program, 3);
+    }
+
+    private static int port(Program program, int group) {
         Matcher ready = READY.matcher(program.firstLine());
         assertThat(ready.matches()).as(program.firstLine()).isTrue();
-        return Integer.parseInt(ready.group(2));
+        return Integer.parseInt(ready.group(group));
     }
 
     private static TestClient persistent(int port) {

@@ -8,6 +8,10 @@ import io.mqttparty.testkit.TestClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -18,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar, as whoever runs it sees it. */
 class StandaloneIT {
     private static final Pattern READY =
-            Pattern.compile("mqttparty ready node=(\\S+) mqtt=(\\d+) http=- ws=- tls=- backend=memory");
+            Pattern.compile("mqttparty ready node=(\\S+) mqtt=(\\d+) http=(\\d+|-) ws=- tls=- backend=memory");
 
     @TempDir
     Path directory;
@@ -87,6 +91,58 @@ class StandaloneIT {
             proxied.send("PROXY TCP4 192.0.2.7 127.0.0.1 40000 1883\r\n".getBytes(US_ASCII));
             TestClient.connected(proxied, "c").close();
             TestClient.connect(connect(ready), c -> c.clientId("c")).expectClosed();
+        }
+    }
+
+    @Test
+    void httpPort_withTokens_apiReachesTheDevice() throws Exception {
+        Map<String, String> environment = Map.of("MQTTPARTY_DOWNLINK_TOKEN", "old\nnew");
+        try (Program program = Program.standalone(
+                directory, environment, "--mqtt-port", "0", "--http-port", "0", "--allow-anonymous")) {
+            Matcher ready = ready(program);
+            try (TestClient device = TestClient.connected(connect(ready), "lamp")) {
+                assertThat(post(ready, "wrong").statusCode()).isEqualTo(401);
+                for (String token : new String[] {"old", "new"}) {
+                    assertThat(post(ready, token).statusCode()).isEqualTo(200);
+                    device.expectPublish("switch", "on", 1);
+                }
+            }
+            assertThat(program.terminate().exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void httpPort_unauthenticated_everybodyIsServed() {
+        try (Program program =
+                start("--mqtt-port", "0", "--http-port", "0", "--downlink-unauthenticated", "--allow-anonymous")) {
+            assertThat(post(ready(program), "any").statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static HttpResponse<String> post(Matcher ready, String token) {
+        URI uri = URI.create("http://127.0.0.1:" + ready.group(3) + "/v1/clients/lamp/messages?topic=switch");
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString("on"))
+                .build();
+        return HttpClient.newHttpClient()
+                .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .join();
+    }
+
+    @Test
+    void httpPort_inUse_oneLineAndExit1() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(other.getLocalPort());
+            try (Program program =
+                    start("--mqtt-port", "0", "--http-port", port, "--downlink-token=t", "--allow-anonymous")) {
+                assertThat(program.exitCode()).isEqualTo(1);
+                assertThat(program.err())
+                        .last()
+                        .asString()
+                        .startsWith("mqttparty: http downlink on 127.0.0.1:" + port + ": cannot bind: ");
+                assertThat(program.out()).isEmpty();
+            }
         }
     }
 

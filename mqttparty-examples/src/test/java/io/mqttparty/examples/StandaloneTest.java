@@ -43,6 +43,22 @@ class StandaloneTest {
                 wrong("--user: without name or password (expected: NAME:PASSWORD)", "--user", "anna:"),
                 wrong("--user: anna twice (expected: each name once)", "--user", "anna:a", "--user", "anna:b"),
                 wrong(
+                        "--downlink-token: none (expected: at least one, or --downlink-unauthenticated)",
+                        "--http-port=0",
+                        "--allow-anonymous"),
+                wrong(
+                        "--downlink-unauthenticated: true (expected: not together with --downlink-token)",
+                        "--http-port=0",
+                        "--downlink-token=t",
+                        "--downlink-unauthenticated"),
+                wrong("--http-port: none (expected: a port for the HTTP API)", "--downlink-token=t"),
+                wrong("--http-port: 65536 (expected: 0 to 65535)", "--http-port=65536", "--downlink-token=t"),
+                wrong("--http-port: x (expected: a number)", "--http-port=x", "--downlink-token=t"),
+                wrong(
+                        "--downlink-token: empty or other characters (expected: visible ASCII, no spaces)",
+                        "--http-port=0",
+                        "--downlink-token=two words"),
+                wrong(
                         "--proxy-protocol: lb (expected: an address or a network such as 10.0.0.0/8 or fd00::/8)",
                         "--proxy-protocol=lb",
                         "--allow-anonymous"));
@@ -104,6 +120,7 @@ class StandaloneTest {
                         "--node-id",
                         "--user",
                         "--allow-anonymous")
+                .contains("--http-port", "--downlink-token", "--downlink-unauthenticated")
                 .contains("--proxy-protocol", "--help", "--version", "MQTTPARTY_MQTT_PORT");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
