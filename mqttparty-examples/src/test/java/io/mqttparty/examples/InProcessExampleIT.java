@@ -91,7 +91,7 @@ class InProcessExampleIT {
         assertThat(service.ask("nobody", "?").toCompletableFuture())
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
-                .withMessageContaining("client nobody is not connected");
+                .withMessageContaining("client nobody is not known");
     }
 
     private TestClient persistent(String clientId) {
