@@ -46,6 +46,7 @@ public final class DownlinkHandler implements Extension {
     /**
      * Answers a request. The stage never fails, and may complete on an event loop of the broker, so what follows on it must not block. Before the broker
      * has started the answer is 503. If the caller has gone, cancel the future of the stage: then nobody waits for the device any more.
+     * HEAD is answered as GET is: send the headers alone.
      */
     public CompletionStage<DownlinkResponse> handle(DownlinkRequest request) {
         return downlink.handle(requireNonNull(request, "request"));

@@ -510,13 +510,13 @@ class DownlinkHandlerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PUT | /v1/clients/c | DELETE, GET",
+                "PUT | /v1/clients/c | DELETE, GET, HEAD",
                 "GET | /v1/messages?topic=t | POST",
                 "GET | /v1/clients/c/requests | POST",
-                "POST | /v1/clients | GET",
+                "POST | /v1/clients | GET, HEAD",
                 "post | /v1/messages?topic=t | POST",
-                "POST | /livez | GET",
-                "HEAD | /readyz | GET"
+                "POST | /livez | GET, HEAD",
+                "HEAD | /v1/messages?topic=t | POST"
             })
     void method_thatThePathHasNot_405(String method, String target, String allowed) {
         assertThat(scene.now(method, target)

@@ -118,6 +118,23 @@ class DownlinkServerIT {
     }
 
     @Test
+    void head_isAnsweredLikeGet_withoutTheBody() {
+        try (RawHttp raw = served.raw()) {
+            for (String target : List.of("/livez", "/v1/clients/nobody", "/v1/messages", "/nowhere")) {
+                raw.request("GET", target, "");
+                Answer answer = raw.answer();
+                raw.request("HEAD", target, "");
+                Answer head = raw.answerToHead().has(answer.status());
+
+                assertThat(head.headers().get("content-length"))
+                        .isEqualTo(answer.headers().get("content-length"));
+            }
+            raw.request("GET", "/livez", "");
+            assertThat(raw.answer().has(200).body()).isEqualTo("ok\n");
+        }
+    }
+
+    @Test
     void body_inChunks_isOneMessage() {
         TestClient device = served.client("c");
         try (RawHttp raw = served.raw()) {

@@ -91,6 +91,15 @@ final class RawHttp implements AutoCloseable {
 
     /** The next response, which must come. */
     Answer answer() {
+        return answer(true);
+    }
+
+    /** The next response, which has headers alone. */
+    Answer answerToHead() {
+        return answer(false);
+    }
+
+    private Answer answer(boolean hasBody) {
         try {
             InputStream in = socket.getInputStream();
             String head = head(in);
@@ -103,7 +112,7 @@ final class RawHttp implements AutoCloseable {
                         .as("header %s twice", name)
                         .isNull();
             }
-            int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+            int length = hasBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
             String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
             return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, body);
         } catch (IOException e) {

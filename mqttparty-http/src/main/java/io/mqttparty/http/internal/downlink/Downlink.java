@@ -93,7 +93,7 @@ public final class Downlink {
     private Admission admitted(Router routes, DownlinkRequest head) {
         try {
             Map<String, Route> methods = routes.methods(head.path());
-            Route route = methods.get(head.method());
+            Route route = methods.get(head.method().equals("HEAD") ? "GET" : head.method());
             if (route == null) {
                 return refused(Problem.METHOD_NOT_ALLOWED
                         .response("this path has other methods")

@@ -5,6 +5,8 @@ import io.mqttparty.http.internal.text.PercentDecoder;
 import io.mqttparty.model.ClientId;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Which path has which methods. */
@@ -74,8 +76,12 @@ final class Router {
         return ClientId.of(id);
     }
 
-    /** The methods as {@code Allow} names them. */
+    /** The methods as {@code Allow} names them; HEAD is answered as GET is, without the body. */
     static String allow(Map<String, Route> methods) {
-        return String.join(", ", methods.keySet().stream().sorted().toList());
+        Set<String> names = new TreeSet<>(methods.keySet());
+        if (names.contains("GET")) {
+            names.add("HEAD");
+        }
+        return String.join(", ", names);
     }
 }

@@ -53,7 +53,7 @@ final class ConnectionSetup extends ChannelInitializer<SocketChannel> {
     private static final class Refusal extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(Responses.of(FULL, true)).addListener(written -> LingeringClose.begin(ctx));
+            ctx.writeAndFlush(Responses.of(FULL, true, false)).addListener(written -> LingeringClose.begin(ctx));
         }
     }
 }

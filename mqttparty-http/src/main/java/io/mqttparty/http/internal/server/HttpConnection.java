@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -70,6 +71,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean requestBegun;
     private boolean isUsed;
     private boolean keepAlive = true;
+    private boolean isHead;
     private volatile @Nullable ChannelHandlerContext context;
     private @Nullable Exchange exchange;
     private @Nullable BodyReader body;
@@ -183,6 +185,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void idle(ChannelHandlerContext ctx) {
         state = State.IDLE;
         requestBegun = false;
+        isHead = false;
         exchange = null;
         body = null;
         refusal = null;
@@ -203,6 +206,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         isUsed = true;
         time.set(ctx, server.settings().requestTime(), () -> onLate(ctx));
         keepAlive = HeadRules.isOneDotOne(head) && HttpUtil.isKeepAlive(head);
+        isHead = head.method().equals(HttpMethod.HEAD);
         var violation = HeadRules.violation(head);
         if (violation.isPresent()) {
             server.count(DownlinkCounter.MALFORMED_REQUESTS);
@@ -234,11 +238,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         exchange = admitted;
-        int limit = admission.refusal().isPresent() ? server.refusedBodyBytes() : admitted.bodyBytes();
+        boolean isRefused = admission.refusal().isPresent();
+        int limit = isRefused ? server.refusedBodyBytes() : admitted.bodyBytes();
         String expectation = head.headers().get(HttpHeaderNames.EXPECT);
         boolean expectsContinue = "100-continue".equalsIgnoreCase(expectation) && HeadRules.isOneDotOne(head);
         boolean tooLarge = HttpUtil.getContentLength(head, 0L) > limit;
-        if (admission.refusal().isPresent() && (tooLarge || expectsContinue)) {
+        if (isRefused && (tooLarge || expectsContinue)) {
             reject(ctx, admission.refusal().get());
         } else if (tooLarge) {
             reject(ctx, admitted.tooLarge());
@@ -247,7 +252,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } else {
             refusal = admission.refusal().orElse(null);
             state = refusal == null ? State.BODY : State.REFUSED;
-            body = new BodyReader(limit);
+            body = isRefused ? BodyReader.forgetting(limit) : BodyReader.keeping(limit);
             if (expectsContinue) {
                 ctx.writeAndFlush(Responses.CONTINUE.retainedDuplicate());
             }
@@ -280,7 +285,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         state = State.WRITING;
         time.set(ctx, server.settings().requestTime(), () -> onLate(ctx));
         boolean isLast = !keepAlive || server.isStopping();
-        ctx.writeAndFlush(Responses.of(response, isLast)).addListener(written -> {
+        ctx.writeAndFlush(Responses.of(response, isLast, isHead)).addListener(written -> {
             if (!written.isSuccess() || isLast) {
                 close(ctx);
             } else if (state == State.WRITING) {
@@ -293,8 +298,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void reject(ChannelHandlerContext ctx, DownlinkResponse response) {
         drop();
         state = State.CLOSED;
-        time.stop();
-        ctx.writeAndFlush(Responses.of(response, true)).addListener(written -> LingeringClose.begin(ctx));
+        time.set(ctx, server.settings().requestTime(), ctx::close); // the peer may not read it
+        ctx.writeAndFlush(Responses.of(response, true, isHead)).addListener(written -> LingeringClose.begin(ctx));
     }
 
     // ---- the end ----

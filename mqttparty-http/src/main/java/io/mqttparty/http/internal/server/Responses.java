@@ -24,11 +24,19 @@ final class Responses {
 
     private Responses() {}
 
-    static FullHttpResponse of(DownlinkResponse response, boolean isLast) {
+    /**
+     * The response.
+     *
+     * @param isLast whether the connection is closed after it
+     * @param toHead whether it answers a HEAD: then it has the headers alone, and the peer takes what would follow for the next response
+     */
+    static FullHttpResponse of(DownlinkResponse response, boolean isLast, boolean toHead) {
         FullHttpResponse http = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status()),
-                Unpooled.wrappedBuffer(response.body().asByteBuffer()));
+                toHead
+                        ? Unpooled.EMPTY_BUFFER
+                        : Unpooled.wrappedBuffer(response.body().asByteBuffer()));
         response.headers().forEach(http.headers()::set);
         http.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().size());
         http.headers().set(HttpHeaderNames.DATE, DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
