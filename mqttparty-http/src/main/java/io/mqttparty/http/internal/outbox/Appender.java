@@ -1,8 +1,14 @@
 package io.mqttparty.http.internal.outbox;
 
+import static java.util.Objects.requireNonNull;
+
+import io.mqttparty.http.internal.client.GivenUp;
+import io.mqttparty.http.internal.client.Pump;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.Outbox.Entry;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,22 +17,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to the outbox, the messages of one client one after the other. If one is not appended, those behind it of the same sender are not either: it will send all of them
- * again, and none may overtake another. Any thread may call.
+ * Appends to the outbox, the messages of one client one after the other. If one is not appended, those behind it of the same sender are not either, nor those that still come through
+ * it: it will send all of them again, and none may overtake another. Any thread may call.
  */
 public final class Appender {
+    private final GivenUp givenUp;
     private final Consumer<ClientId> onAppended;
-    private final Map<ClientId, Tail> tails = new ConcurrentHashMap<>();
+    private final Map<ClientId, Line> lines = new ConcurrentHashMap<>();
 
-    /** The last append of a client. */
-    private record Tail(Object sender, CompletableFuture<Void> done) {}
+    private record Order(Outbox outbox, Entry entry, Object sender, CompletableFuture<Void> done) {}
 
     /**
      * An appender.
      *
+     * @param givenUp remembers whose message was not appended
      * @param onAppended hears whose message is in the outbox
      */
-    public Appender(Consumer<ClientId> onAppended) {
+    public Appender(GivenUp givenUp, Consumer<ClientId> onAppended) {
+        this.givenUp = givenUp;
         this.onAppended = onAppended;
     }
 
@@ -36,49 +44,93 @@ public final class Appender {
      * @param sender what it came through, such as a connection; compared by identity
      */
     public CompletionStage<Void> append(Outbox outbox, Entry entry, Object sender) {
-        ClientId client = entry.client();
-        Tail mine = new Tail(sender, new CompletableFuture<>());
-        Tail before = tails.put(client, mine);
-        if (before == null) {
-            start(outbox, entry, mine);
-        } else {
-            var unused = before.done().whenComplete((done, failure) -> {
-                if (failure != null && before.sender() == sender) {
-                    end(client, mine, failure);
-                } else {
-                    start(outbox, entry, mine);
-                }
-            });
+        Order order = new Order(outbox, entry, sender, new CompletableFuture<>());
+        boolean added = false;
+        while (!added) { // again if the line has just gone
+            added = lines.computeIfAbsent(entry.client(), Line::new).add(order);
         }
-        return mine.done();
-    }
-
-    private void start(Outbox outbox, Entry entry, Tail mine) {
-        CompletionStage<Void> stage;
-        try {
-            stage = outbox.append(entry);
-        } catch (RuntimeException e) {
-            stage = CompletableFuture.failedFuture(e);
-        }
-        var unused = stage.whenComplete((done, failure) -> {
-            if (failure == null) {
-                onAppended.accept(entry.client());
-            }
-            end(entry.client(), mine, failure);
-        });
-    }
-
-    private void end(ClientId client, Tail mine, @Nullable Throwable failure) {
-        tails.remove(client, mine);
-        if (failure == null) {
-            mine.done().complete(null);
-        } else {
-            mine.done().completeExceptionally(failure);
-        }
+        return order.done();
     }
 
     /** Clients whose messages are being appended. */
     public int clients() {
-        return tails.size();
+        return lines.size();
+    }
+
+    /** The messages of one client. */
+    private final class Line {
+        private final ClientId client;
+        private final Deque<Order> waiting = new ArrayDeque<>(2);
+        private final Pump starting = new Pump(this::startNext);
+        private boolean busy;
+        private boolean gone;
+
+        Line(ClientId client) {
+            this.client = client;
+        }
+
+        /** False if the line is gone. */
+        boolean add(Order order) {
+            synchronized (waiting) {
+                if (gone) {
+                    return false;
+                }
+                waiting.add(order);
+            }
+            starting.run();
+            return true;
+        }
+
+        private boolean startNext() {
+            Order next;
+            synchronized (waiting) {
+                if (gone || busy) {
+                    return false;
+                }
+                next = waiting.poll();
+                if (next == null) {
+                    gone = true;
+                    lines.remove(client, this);
+                    return false;
+                }
+                busy = true;
+            }
+            var unused = start(next).whenComplete((done, failure) -> ended(next, failure));
+            return true;
+        }
+
+        private CompletionStage<Void> start(Order order) {
+            if (givenUp.contains(order.sender())) {
+                return CompletableFuture.failedFuture(new BehindException());
+            }
+            try {
+                return requireNonNull(order.outbox().append(order.entry()), "append");
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        private void ended(Order order, @Nullable Throwable failure) {
+            if (failure == null) {
+                onAppended.accept(client);
+                order.done().complete(null);
+            } else {
+                givenUp.add(order.sender());
+                order.done().completeExceptionally(failure);
+            }
+            synchronized (waiting) {
+                busy = false;
+            }
+            starting.run();
+        }
+    }
+
+    /** A message came behind one that was not appended. */
+    private static final class BehindException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BehindException() {
+            super("an earlier message of the client was not appended", null, false, false);
+        }
     }
 }

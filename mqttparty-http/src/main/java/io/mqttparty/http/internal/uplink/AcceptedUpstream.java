@@ -1,5 +1,6 @@
 package io.mqttparty.http.internal.uplink;
 
+import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.spi.Upstream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,8 +30,7 @@ public final class AcceptedUpstream implements Upstream {
         if (!surroundings.backlog().isRoomy()) {
             return answered.onPublish(request);
         }
-        Event event = AnsweredUpstream.event(
-                request, surroundings.clock(), new Object()); // nobody sends it again: it stands alone
+        Event event = AnsweredUpstream.event(request, surroundings.clock(), GivenUp.NOBODY);
         var unused = destination.deliver(event).thenAccept(outcome -> settle(event, outcome));
         return DONE;
     }

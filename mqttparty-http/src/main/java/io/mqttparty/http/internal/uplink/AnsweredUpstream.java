@@ -1,5 +1,6 @@
 package io.mqttparty.http.internal.uplink;
 
+import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.model.QoS;
 import io.mqttparty.spi.Upstream;
 import java.time.InstantSource;
@@ -21,8 +22,8 @@ public final class AnsweredUpstream implements Upstream {
 
     @Override
     public CompletionStage<Void> onPublish(Request request) {
-        Event event = event(request, clock, request.client());
         boolean resent = request.message().qos() != QoS.AT_MOST_ONCE;
+        Event event = event(request, clock, resent ? request.client() : GivenUp.NOBODY);
         return destination
                 .deliver(event)
                 .thenCompose(outcome ->

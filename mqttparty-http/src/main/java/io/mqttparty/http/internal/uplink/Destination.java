@@ -1,6 +1,7 @@
 package io.mqttparty.http.internal.uplink;
 
 import io.mqttparty.http.internal.client.Endpoint;
+import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.http.internal.text.UrlTemplate;
 import io.mqttparty.http.spi.HttpCounter;
 import java.util.Set;
@@ -32,7 +33,7 @@ public final class Destination {
      * @param backoff the waits between tries
      * @param retryAfterNanos the longest wait that the backend may ask for
      * @param concurrency how many requests at once; 0 for as many as the endpoint allows
-     * @param perClient how many requests of one client at once; with 1 they are in order, and an event that is given up takes with it those behind it that came through the
+     * @param perClient how many requests of one client at once; with 1 they are in order, and an event that is given up takes with it those that come behind it through the
      *     same sender
      */
     public record Settings(
@@ -51,7 +52,7 @@ public final class Destination {
         this.settings = settings;
         this.endpoint = endpoint;
         this.surroundings = surroundings;
-        this.lanes = new Lanes(settings.perClient());
+        this.lanes = new Lanes(settings.perClient(), new GivenUp(surroundings.timers()));
         this.gate = settings.concurrency() == 0 ? null : new Gate(settings.concurrency());
     }
 

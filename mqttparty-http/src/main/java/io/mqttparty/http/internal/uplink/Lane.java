@@ -1,5 +1,6 @@
 package io.mqttparty.http.internal.uplink;
 
+import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.http.internal.client.Pump;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,29 +11,40 @@ import java.util.function.Consumer;
 
 /**
  * The deliveries of one client: some are under way, the others wait for them. Where only one may be under way at a time and it is given up, those behind it of the same
- * sender are given up too, since it will send all of them again, in order.
+ * sender are given up too, and those that still come through it, since it will send all of them again, in order.
  */
 final class Lane {
+    private static final Outcome BEHIND = Outcome.failed(0, "an earlier message of the client was not delivered", 0);
+
     private final int most;
+    private final GivenUp givenUp;
     private final Consumer<Lane> onEmpty;
     private final Deque<Delivery> waiting = new ArrayDeque<>(2);
     private final Pump starting = new Pump(this::startNext);
     private int underWay;
     private boolean gone;
 
-    Lane(int most, Consumer<Lane> onEmpty) {
+    Lane(int most, GivenUp givenUp, Consumer<Lane> onEmpty) {
         this.most = most;
+        this.givenUp = givenUp;
         this.onEmpty = onEmpty;
     }
 
     /** False if the lane is gone. */
     boolean add(Delivery delivery) {
+        boolean isLate;
         synchronized (waiting) {
             if (gone) {
                 return false;
             }
-            delivery.lane(this);
-            waiting.add(delivery);
+            isLate = most == 1 && givenUp.contains(delivery.event().sender());
+            if (!isLate) {
+                delivery.lane(this);
+                waiting.add(delivery);
+            }
+        }
+        if (isLate) {
+            delivery.complete(BEHIND);
         }
         starting.run();
         return true;
@@ -60,16 +72,18 @@ final class Lane {
 
     /** One that was under way is over. */
     void ended(Delivery delivery, Outcome outcome) {
-        boolean givenUp = most == 1 && outcome.kind() == Outcome.Kind.FAILED;
+        Object sender = delivery.event().sender();
+        boolean isGivenUp = most == 1 && outcome.kind() == Outcome.Kind.FAILED && sender != GivenUp.NOBODY;
         List<Delivery> behind;
         synchronized (waiting) {
             underWay--;
-            behind = givenUp ? takeAll(delivery.event().sender()) : List.of();
+            if (isGivenUp) {
+                givenUp.add(sender);
+            }
+            behind = isGivenUp ? takeAll(sender) : List.of();
         }
         delivery.complete(outcome);
-        for (Delivery each : behind) {
-            each.complete(Outcome.failed(0, "an earlier message of the client was not delivered", 0));
-        }
+        behind.forEach(each -> each.complete(BEHIND));
         starting.run();
     }
 

@@ -1,5 +1,6 @@
 package io.mqttparty.http.internal.uplink;
 
+import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.model.ClientId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,16 +9,18 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Lanes {
     private final Map<ClientId, Lane> lanes = new ConcurrentHashMap<>();
     private final int perClient;
+    private final GivenUp givenUp;
 
-    Lanes(int perClient) {
+    Lanes(int perClient, GivenUp givenUp) {
         this.perClient = perClient;
+        this.givenUp = givenUp;
     }
 
     void add(Delivery delivery) {
         ClientId client = delivery.event().client();
         boolean added = false;
         while (!added) { // again if the lane has just gone
-            added = lanes.computeIfAbsent(client, id -> new Lane(perClient, lane -> lanes.remove(id, lane)))
+            added = lanes.computeIfAbsent(client, id -> new Lane(perClient, givenUp, lane -> lanes.remove(id, lane)))
                     .add(delivery);
         }
     }

@@ -1,6 +1,7 @@
 package io.mqttparty.http.internal.uplink;
 
 import io.mqttparty.MqttParty;
+import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.http.internal.outbox.Appender;
 import io.mqttparty.http.internal.outbox.Drain;
 import io.mqttparty.http.internal.outbox.DrainSettings;
@@ -26,7 +27,7 @@ public final class OutboxUplink {
     private final Surroundings surroundings;
     private final DrainSettings settings;
     private final OutboxRoutes routes;
-    private final Appender appender = new Appender(this::appended);
+    private final Appender appender;
     private volatile @Nullable Outbox outbox;
     private volatile @Nullable OutboxDrainer drainer;
 
@@ -35,6 +36,7 @@ public final class OutboxUplink {
         this.surroundings = surroundings;
         this.settings = settings;
         this.routes = new OutboxRoutes(surroundings);
+        this.appender = new Appender(new GivenUp(surroundings.timers()), this::appended);
     }
 
     /**
@@ -48,11 +50,13 @@ public final class OutboxUplink {
     public Upstream route(String name, Destination destination, Settlement settlement) {
         routes.add(name, destination, settlement);
         return request -> {
-            Event event = AnsweredUpstream.event(request, surroundings.clock(), request.client());
+            boolean resent = request.message().qos() != QoS.AT_MOST_ONCE;
+            Event event =
+                    AnsweredUpstream.event(request, surroundings.clock(), resent ? request.client() : GivenUp.NOBODY);
             Entry entry = new Entry(
                     request.messageId(), event.client(), name, request.message(), Map.of(), event.timeMillis());
             CompletionStage<Void> appended = append(entry, event.sender());
-            return request.message().qos() != QoS.AT_MOST_ONCE
+            return resent
                     ? appended
                     : appended.exceptionallyCompose(failure -> settlement
                             .lose(event, Outcome.failed(0, reason(failure), 0))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.http.internal.client.Caller;
 import io.mqttparty.http.internal.client.ClockTimers;
 import io.mqttparty.http.internal.client.FakeHttpClient;
+import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.http.internal.client.RequestSigner;
 import io.mqttparty.http.internal.text.UrlTemplate;
 import io.mqttparty.http.spi.HttpCounter;
@@ -56,7 +57,11 @@ final class DestinationTest {
     }
 
     private static Event event(String client) {
-        return new Event("0".repeat(32), ClientId.of(client), TopicName.of("t"), Payload.utf8("x"), 0, "sender");
+        return event(client, "sender");
+    }
+
+    private static Event event(String client, Object sender) {
+        return new Event("0".repeat(32), ClientId.of(client), TopicName.of("t"), Payload.utf8("x"), 0, sender);
     }
 
     @Test
@@ -120,6 +125,37 @@ final class DestinationTest {
         assertThat(behind.join().kind()).isEqualTo(Outcome.Kind.FAILED);
         assertThat(destination.clients()).isZero();
         assertThat(backlog.size()).isZero();
+    }
+
+    @Test
+    void givenUp_whatStillComesThroughItsSender_isGivenUpToo() {
+        Destination destination = destination();
+        Object sender = new Object();
+        CompletableFuture<Outcome> first = destination.deliver(event("c", sender));
+        backend.exchange(0).answer(503, Map.of("retry-after", "9"), "");
+        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+
+        CompletableFuture<Outcome> late = destination.deliver(event("c", sender));
+        assertThat(late.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(destination.clients()).isZero();
+        assertThat(backlog.size()).isZero();
+
+        CompletableFuture<Outcome> again = destination.deliver(event("c", new Object()));
+        backend.exchange(1).answer(200);
+        assertThat(again.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(backend.exchanges()).hasSize(2);
+    }
+
+    @Test
+    void givenUp_whatNobodySendsAgain_takesNothingWithIt() {
+        Destination destination = destination();
+        CompletableFuture<Outcome> first = destination.deliver(event("c", GivenUp.NOBODY));
+        CompletableFuture<Outcome> second = destination.deliver(event("c", GivenUp.NOBODY));
+        backend.exchange(0).answer(503, Map.of("retry-after", "9"), "");
+        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+
+        backend.exchange(1).answer(200);
+        assertThat(second.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
     }
 
     @Test

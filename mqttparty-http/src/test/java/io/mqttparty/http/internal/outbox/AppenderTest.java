@@ -1,0 +1,68 @@
+package io.mqttparty.http.internal.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttparty.http.internal.client.ClockTimers;
+import io.mqttparty.http.internal.client.GivenUp;
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.Message;
+import io.mqttparty.model.Payload;
+import io.mqttparty.model.QoS;
+import io.mqttparty.model.TopicName;
+import io.mqttparty.spi.MessageId;
+import io.mqttparty.spi.Outbox;
+import io.mqttparty.spi.Outbox.Entry;
+import io.mqttparty.testkit.FakeClock;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class AppenderTest {
+    private final List<CompletableFuture<Void>> appends = new ArrayList<>();
+    private final Appender appender = new Appender(new GivenUp(new ClockTimers(FakeClock.create())), client -> {});
+    private final Outbox outbox = (Outbox) Proxy.newProxyInstance(
+            Outbox.class.getClassLoader(), new Class<?>[] {Outbox.class}, (proxy, method, arguments) -> {
+                assertThat(method.getName()).isEqualTo("append");
+                CompletableFuture<Void> append = new CompletableFuture<>();
+                appends.add(append);
+                return append;
+            });
+
+    private CompletableFuture<Void> append(Object sender) {
+        Message message = new Message(TopicName.of("t"), Payload.EMPTY, QoS.AT_LEAST_ONCE, false);
+        Entry entry = new Entry(new MessageId(1, 2), ClientId.of("c"), "r", message, Map.of(), 0);
+        return appender.append(outbox, entry, sender).toCompletableFuture();
+    }
+
+    @Test
+    void appendFails_whatStillComesThroughItsSender_isNotAppended() {
+        Object sender = new Object();
+        CompletableFuture<Void> first = append(sender);
+        appends.get(0).completeExceptionally(new IllegalStateException("on purpose"));
+        assertThat(first).isCompletedExceptionally();
+
+        assertThat(append(sender)).isCompletedExceptionally();
+        assertThat(appends).hasSize(1);
+        assertThat(appender.clients()).isZero();
+
+        CompletableFuture<Void> again = append(new Object());
+        appends.get(1).complete(null);
+        assertThat(again).isCompleted();
+    }
+
+    @Test
+    void appendFails_manyBehindIt_doNotNest() {
+        Object sender = new Object();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            all.add(append(sender));
+        }
+        appends.get(0).completeExceptionally(new IllegalStateException("on purpose"));
+
+        assertThat(all).allSatisfy(each -> assertThat(each).isCompletedExceptionally());
+        assertThat(appender.clients()).isZero();
+    }
+}
