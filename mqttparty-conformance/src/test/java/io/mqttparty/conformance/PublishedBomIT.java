@@ -24,7 +24,7 @@ final class PublishedBomIT {
         assertThat(textsOf(pom, "artifactId"))
                 .contains("mqttparty-core", "mqttparty-http", "mqttparty-netty", "mqttparty-redis", "mqttparty-testkit")
                 .hasSize(1 + managed);
-        assertThat(managed).isEqualTo(4);
+        assertThat(managed).isEqualTo(5);
         assertThat(textsOf(pom, "version")) // ${project.version} is the BOM's own, the first
                 .startsWith(System.getProperty("mqttparty.version"))
                 .isSubsetOf(System.getProperty("mqttparty.version"), "${project.version}");

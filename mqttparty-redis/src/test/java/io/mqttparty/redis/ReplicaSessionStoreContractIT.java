@@ -10,8 +10,10 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** Sessions on a primary whose replica must have a write before it counts. */
+@Tag("fault")
 final class ReplicaSessionStoreContractIT extends SessionStoreContract {
     private static RedisServer primary;
     private static RedisServer replica;

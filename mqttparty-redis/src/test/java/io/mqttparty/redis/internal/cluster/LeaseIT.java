@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Leases that are held, lost and given up. */
+@Tag("fault")
 final class LeaseIT {
     private static final BusRecord RECORD = new BusRecord.NotOwner(ClientId.of("c"));
 

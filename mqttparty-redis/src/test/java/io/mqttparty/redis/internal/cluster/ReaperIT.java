@@ -33,9 +33,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nodes die, others clear up after them, and may die over it. */
+@Tag("fault")
 final class ReaperIT {
     private static final int CLIENTS = 1_000;
 

@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Redis is replaced by another one, with all of its data or not. */
+@Tag("fault")
 final class StoreWatchIT {
     private static final TopicFilter X = TopicFilter.of("x");
     private static final ClientId CLIENT = ClientId.of("c");
