@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.mqttparty.MqttParty;
 import io.mqttparty.http.fixture.Http2Backend;
 import io.mqttparty.http.fixture.RawBackend;
+import io.mqttparty.http.fixture.TestCertificate;
 import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.netty.NettyTransport;
 import io.mqttparty.testkit.SocketPipe;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +31,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -364,6 +368,59 @@ final class UplinkFaultsIT {
 
         assertThat(backend.requests().get(0).target()).isEqualTo("/v1/a%2F..%2Fb%3Fx%3D%23/x?t=up%2F..%2F%C3%A9");
         assertThat(backend.requests().get(0).headers().get("host")).isEqualTo("127.0.0.1:" + backend.port());
+    }
+
+    @Test
+    void backend_whoseHeadNeverEnds_isCutOff() {
+        AtomicLong written = new AtomicLong();
+        RawBackend backend = backend(exchange -> {
+            if (exchange.number() > 1) {
+                exchange.answer(200);
+                return;
+            }
+            exchange.write("HTTP/1.1 200 OK\r\n");
+            String line = "X-Long: " + "x".repeat(1_000) + "\r\n";
+            for (int i = 0; i < 100_000; i++) {
+                exchange.write(line);
+                written.addAndGet(line.length());
+            }
+        });
+        start(backend.url("/"), route -> route, builder -> builder);
+        persistent("c", false).publish("up/x", "a", 1, 1).expectPuback(1);
+
+        assertThat(written.get()).isLessThan(20_000_000);
+        assertThat(upstream.count(HttpCounter.CONNECTION_FAILURES)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "http/1.1"})
+    void https_speaksHttp2WhereItIsOffered(String protocol, @TempDir Path folder) throws Exception {
+        TestCertificate certificate = TestCertificate.create(folder);
+        Http2Backend backend = opened(Http2Backend.secure(10, 1, certificate, protocol));
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(certificate.clientContext()).build();
+        start(backend.url("/"), route -> route.unordered(50), builder -> builder.httpClient(client));
+        TestClient device = persistent("c", false);
+        for (int k = 1; k <= 200; k++) {
+            device.publish("up/x", "m" + k, 1, k);
+        }
+        for (int k = 1; k <= 200; k++) {
+            device.expectPuback(k);
+        }
+
+        assertThat(backend.keys().stream().distinct()).hasSize(200);
+        assertThat(backend.protocols()).isNotEmpty().containsOnly(protocol);
+        assertThat(upstream.count(HttpCounter.RETRIES)).isZero();
+    }
+
+    @Test
+    void https_withACertificateThatIsNotTrusted_deliversNothing(@TempDir Path folder) throws Exception {
+        Http2Backend backend = opened(Http2Backend.secure(10, 1, TestCertificate.create(folder), "h2"));
+        start(backend.url("/"), route -> route.deadline(Duration.ofSeconds(1)));
+        persistent("c", false).publish("up/x", "a", 1, 1).expectClosed();
+
+        assertThat(backend.keys()).isEmpty();
+        assertThat(upstream.count(HttpCounter.CONNECTION_FAILURES)).isPositive();
     }
 
     @Test
