@@ -47,9 +47,10 @@ public final class HttpRoute {
         return settings;
     }
 
+    /** The filter and the backend; not the rest of the URL, which may hold a secret. */
     @Override
     public String toString() {
-        return "HttpRoute[" + settings.filter() + " to " + settings.url() + "]";
+        return "HttpRoute[" + settings.filter() + " to " + settings.url().origin() + "]";
     }
 
     /** All that was said, or is so unless it is said. */

@@ -8,6 +8,7 @@ import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.spi.Upstream;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sends what devices publish to an HTTP backend: an extension of the broker, {@code MqttParty.builder().extension(upstream)}. Each message is a CloudEvent in the binary mode
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 public final class HttpUpstream implements Extension {
     private final Uplink uplink;
     private final Map<HttpRoute, Upstream> routes;
+    private final AtomicBoolean installed = new AtomicBoolean();
 
     HttpUpstream(Uplink uplink, Map<HttpRoute, Upstream> routes) {
         this.uplink = uplink;
@@ -42,6 +44,9 @@ public final class HttpUpstream implements Extension {
 
     @Override
     public void install(MqttPartyBuilder builder) {
+        if (installed.getAndSet(true)) {
+            throw new IllegalStateException("extension: " + this + " is installed (expected: once, it is for one broker)");
+        }
         routes.forEach((route, upstream) -> builder.upstream(route.filter(), upstream));
     }
 
@@ -53,5 +58,11 @@ public final class HttpUpstream implements Extension {
     @Override
     public CompletionStage<Void> stop() {
         return uplink.stop();
+    }
+
+    /** The routes. */
+    @Override
+    public String toString() {
+        return "HttpUpstream" + routes.keySet();
     }
 }

@@ -3,6 +3,7 @@ package io.mqttparty.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mqttparty.MqttParty;
 import io.mqttparty.http.internal.client.FakeHttpClient;
 import io.mqttparty.model.QoS;
 import java.net.http.HttpClient;
@@ -111,6 +112,20 @@ final class HttpRouteBuilderTest {
         assertThat(route.settings().timeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(UplinkScene.route().build().settings().timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(UplinkScene.route().build().settings().deadline()).isEqualTo(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void upstream_forTwoBrokers_isRefused() {
+        HttpUpstream upstream = HttpUpstream.builder()
+                .httpClient(new FakeHttpClient())
+                .route(UplinkScene.route().build())
+                .build();
+        MqttParty.builder().extension(upstream);
+
+        assertThatThrownBy(() -> MqttParty.builder().extension(upstream))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "extension: HttpUpstream[HttpRoute[up/# to http://backend:8080]] is installed (expected: once, it is for one broker)");
     }
 
     @Test

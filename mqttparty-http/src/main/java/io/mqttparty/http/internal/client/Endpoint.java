@@ -3,8 +3,6 @@ package io.mqttparty.http.internal.client;
 import io.mqttparty.http.internal.client.CallException.Kind;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +27,7 @@ public final class Endpoint {
     private final Pump sending = new Pump(this::sendNext);
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Call> waiting = new ArrayDeque<>();
+    private final WaitingCalls waiting = new WaitingCalls();
     private final Set<Call> open = new HashSet<>();
     private boolean closed;
 
@@ -59,7 +57,7 @@ public final class Endpoint {
         Shard shard;
         lock.lock();
         try {
-            shard = openWaiting() == 0 ? room() : null;
+            shard = waiting.isEmpty() ? room() : null;
             if (closed) {
                 call.fail(Kind.CLOSED, "closed");
                 return call.outcome();
@@ -84,14 +82,6 @@ public final class Endpoint {
         return call.outcome();
     }
 
-    /** Drops what is over from the head, where the oldest are. */
-    private int openWaiting() {
-        while (!waiting.isEmpty() && waiting.getFirst().isOver()) {
-            waiting.removeFirst();
-        }
-        return waiting.size();
-    }
-
     private @Nullable Shard room() {
         Shard best = null;
         if (breaker.admits()) {
@@ -110,15 +100,15 @@ public final class Endpoint {
     }
 
     private boolean sendNext() {
-        Call next;
-        Shard shard;
+        @Nullable Call next;
+        @Nullable Shard shard;
         lock.lock();
         try {
-            shard = openWaiting() == 0 ? null : room();
-            if (shard == null) {
+            shard = waiting.isEmpty() ? null : room();
+            next = shard == null ? null : waiting.poll();
+            if (shard == null || next == null) {
                 return false;
             }
-            next = waiting.removeFirst();
             take(next, shard);
         } finally {
             lock.unlock();
@@ -162,7 +152,7 @@ public final class Endpoint {
         lock.lock();
         try {
             open.remove(call);
-            openWaiting();
+            waiting.remove(call);
         } finally {
             lock.unlock();
         }
@@ -178,7 +168,7 @@ public final class Endpoint {
             }
             breaker.ended(call, Breaker.Result.NOTHING);
             call.await();
-            waiting.addFirst(call);
+            waiting.addAgain(call);
         } finally {
             lock.unlock();
         }
@@ -210,7 +200,7 @@ public final class Endpoint {
     public int waiting() {
         lock.lock();
         try {
-            return (int) waiting.stream().filter(each -> !each.isOver()).count();
+            return waiting.size();
         } finally {
             lock.unlock();
         }

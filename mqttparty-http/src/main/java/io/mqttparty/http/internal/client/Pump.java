@@ -25,6 +25,15 @@ public final class Pump {
         if (asked.getAndIncrement() != 0) {
             return;
         }
+        try {
+            pump();
+        } catch (Throwable e) { // whoever asks next goes on
+            asked.set(0);
+            throw e;
+        }
+    }
+
+    private void pump() {
         int seen = 1;
         while (seen != 0) {
             boolean more = true;

@@ -141,6 +141,25 @@ final class EndpointTest {
     }
 
     @Test
+    void call_thatIsOverBehindOneThatIsNot_leavesItsPlaceInTheQueue() {
+        Endpoint endpoint = endpoint(1, 2);
+        call(endpoint, new CallLimits(seconds(60), seconds(60), 100));
+        CompletableFuture<Answer> patient = call(endpoint, new CallLimits(seconds(60), seconds(60), 100));
+        CompletableFuture<Answer> hasty = call(endpoint, new CallLimits(seconds(1), seconds(1), 100));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(failureOf(hasty).kind()).isEqualTo(Kind.BUSY);
+
+        CompletableFuture<Answer> next = call(endpoint, new CallLimits(seconds(60), seconds(60), 100));
+        assertThat(next).isNotDone();
+        assertThat(endpoint.waiting()).isEqualTo(2);
+        for (int i = 0; i < 3; i++) {
+            client.exchange(i).answer(200);
+        }
+        assertThat(patient).isCompleted();
+        assertThat(next).isCompleted();
+    }
+
+    @Test
     void call_sentLate_hasOnlyTheRestOfItsTime() {
         Endpoint endpoint = endpoint(1, 1);
         call(endpoint, new CallLimits(seconds(18), seconds(60), 100));
