@@ -76,8 +76,10 @@ final class Call {
         try {
             HttpRequest built = request.get().version(shard.version()).build();
             sent = shard.client().sendAsync(built, this::onHead);
-        } catch (RuntimeException e) {
-            sent = CompletableFuture.failedFuture(e);
+        } catch (RuntimeException e) { // there is no request; the backend has nothing to do with it
+            endpoint.released(this, shard, Breaker.Result.NOTHING);
+            outcome.completeExceptionally(failure(Kind.CONNECTION, "no request: " + e, e));
+            return;
         }
         exchange = sent;
         if (!sent.isDone()) {

@@ -340,6 +340,8 @@ final class EndpointTest {
         }
 
         assertThat(bad).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(breaker).as("the backend is not to blame").isEmpty();
+        assertThat(endpoint.inFlight()).isZero();
     }
 
     @Test
