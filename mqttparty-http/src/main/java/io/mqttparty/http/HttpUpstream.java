@@ -45,7 +45,8 @@ public final class HttpUpstream implements Extension {
     @Override
     public void install(MqttPartyBuilder builder) {
         if (installed.getAndSet(true)) {
-            throw new IllegalStateException("extension: " + this + " is installed (expected: once, it is for one broker)");
+            throw new IllegalStateException(
+                    "extension: " + this + " is installed (expected: once, it is for one broker)");
         }
         routes.forEach((route, upstream) -> builder.upstream(route.filter(), upstream));
     }
