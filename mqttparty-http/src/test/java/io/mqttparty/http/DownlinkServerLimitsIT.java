@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server takes from its peers, in bytes, in time and in number, and what it makes of requests that can be read in two ways. */
 class DownlinkServerLimitsIT {
-    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     @AutoClose
     private final ServedBroker served = ServedBroker.start(server ->
-            server.connections(8).headerBytes(1_024).requestTime(SHORT).idleTime(Duration.ofSeconds(2)));
+            server.connections(8).headerBytes(1_024).requestTime(SHORT).idleTime(Duration.ofSeconds(3)));
 
     private long count(DownlinkCounter counter) {
         return served.server().count(counter);

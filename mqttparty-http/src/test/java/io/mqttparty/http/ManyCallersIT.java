@@ -45,8 +45,10 @@ class ManyCallersIT {
         // answers nobody.
         assertThat(answers.keySet()).isSubsetOf(0, 429, 503, 504);
         assertThat(answers.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(CALLERS);
-        assertThat(answers.get(504)).isEqualTo(OPEN_REQUESTS);
-        assertThat(answers.get(429)).isEqualTo(served.server().count(DownlinkCounter.REQUESTS_REFUSED));
+        // More of them wait than at a time if the first are over before the last come.
+        assertThat(answers.get(504)).isGreaterThanOrEqualTo(OPEN_REQUESTS);
+        assertThat(answers.getOrDefault(429, 0))
+                .isEqualTo((int) served.server().count(DownlinkCounter.REQUESTS_REFUSED));
         assertThat(answers.getOrDefault(503, 0) + answers.getOrDefault(0, 0))
                 .isEqualTo((int) served.server().count(DownlinkCounter.CONNECTIONS_REFUSED));
         await().atMost(20, TimeUnit.SECONDS).until(() -> served.server().connections() == 0);
