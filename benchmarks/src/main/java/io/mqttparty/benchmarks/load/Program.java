@@ -27,7 +27,8 @@ public final class Program implements AutoCloseable {
         this.questions = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII);
     }
 
-    static Program start(List<String> command) throws IOException {
+    /** Starts a command. */
+    public static Program start(List<String> command) throws IOException {
         return new Program(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
@@ -49,7 +50,7 @@ public final class Program implements AutoCloseable {
     }
 
     /** The next line that it prints. */
-    String line() throws IOException {
+    public String line() throws IOException {
         String line = answers.readLine();
         if (line == null) {
             throw new IOException("ended: " + process.info().commandLine().orElse("the program"));
