@@ -1,5 +1,6 @@
 package io.mqttparty.http.internal.server;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -8,11 +9,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The end of a connection whose request was not read to its end: the output is shut, and what still comes is read and dropped until the peer has
- * closed too, for a second at most. To close at once would answer the unread bytes with a reset, which can take the response away from the peer.
+ * closed too, for a second and 16 MiB at most. To close at once would answer the unread bytes with a reset, which can take the response away from the peer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Whatever fails, the time limit ends it.
 final class LingeringClose extends ChannelInboundHandlerAdapter {
     private static final int SECONDS = 1;
+    private static final long MOST_BYTES = 16L * 1024 * 1024;
+
+    private long dropped;
 
     /** Begins it; what was written and flushed goes out before. */
     static void begin(ChannelHandlerContext ctx) {
@@ -28,7 +32,13 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            dropped += bytes.readableBytes();
+        }
         ReferenceCountUtil.release(message);
+        if (dropped > MOST_BYTES) {
+            ctx.close();
+        }
     }
 
     @Override
