@@ -6,6 +6,6 @@ public enum AckPolicy {
     ON_2XX,
     /** When the message is in the durable outbox of the broker's backend, from which any node delivers it. */
     ON_OUTBOX,
-    /** At once: a message that is on its way is lost if the node dies. */
+    /** At once, as long as less than half of the backlog is used: a message that is on its way is lost if the node dies. Beyond it as {@link #ON_2XX}, so that devices are held back. */
     ON_ACCEPT
 }

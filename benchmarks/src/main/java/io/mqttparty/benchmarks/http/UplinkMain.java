@@ -24,7 +24,7 @@ import java.util.Map;
  * window=4              messages of a device that are sent and not acknowledged
  * rounds=5              that count; raw load and devices take turns
  * seconds=3             of each in a round
- * warmup=15             seconds of both together before the first round
+ * warmup=60             seconds of both together before the first round: less is not enough for the compiler
  * processors=0,1        of the node, and of backend and devices; any for no choice
  * jvm="-Dx=y -Dz"       further arguments for the JVM of the node
  * </pre>
@@ -64,7 +64,7 @@ public final class UplinkMain {
         try (BrokerProcess backend = BrokerProcess.thatTellsItsPort(backendCommand);
                 BrokerProcess node = BrokerProcess.thatTellsItsPort(nodeCommand(backend));
                 Flow flow = new Flow(scenario(payloadBytes), node.address())) {
-            Duration half = Duration.ofMillis(number("warmup", 15) * 500L);
+            Duration half = Duration.ofMillis(number("warmup", 60) * 500L);
             raw("raw", node, payloadBytes, half);
             flow.run(half);
             List<UplinkRound> rounds = new ArrayList<>();
