@@ -3,6 +3,7 @@ package io.mqttparty.http;
 import io.mqttparty.Extension;
 import io.mqttparty.MqttParty;
 import io.mqttparty.MqttPartyBuilder;
+import io.mqttparty.http.internal.uplink.ClientEvents;
 import io.mqttparty.http.internal.uplink.Uplink;
 import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.spi.Upstream;
@@ -15,16 +16,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * of HTTP, sent until the backend has answered for good; its acknowledgement waits for that, as the route says. Messages of one client are sent in their order,
  * unless the route says otherwise. docs/http.md describes headers, status codes and policies.
  *
+ * <p>A route whose filter is {@code $SYS/clients/connected}, {@code …/disconnected} or {@code …/will}, or {@code $SYS/clients/+} for all three, takes what happens to clients instead: JSON
+ * that says who and why.
+ *
  * <p>It is for one broker. When the broker stops, it takes nothing new, waits a few seconds for what is on its way, and closes what it made itself.
  */
 public final class HttpUpstream implements Extension {
     private final Uplink uplink;
     private final Map<HttpRoute, Upstream> routes;
+    private final ClientEvents events;
     private final AtomicBoolean installed = new AtomicBoolean();
 
     HttpUpstream(Uplink uplink, Map<HttpRoute, Upstream> routes) {
         this.uplink = uplink;
         this.routes = routes;
+        this.events = new ClientEvents(routes.entrySet().stream()
+                .map(each -> new ClientEvents.Route(each.getKey().filter(), each.getValue()))
+                .toList());
     }
 
     /** Describes one. */
@@ -49,15 +57,19 @@ public final class HttpUpstream implements Extension {
                     "extension: " + this + " is installed (expected: once, it is for one broker)");
         }
         routes.forEach((route, upstream) -> builder.upstream(route.filter(), upstream));
+        if (!events.isEmpty()) {
+            builder.brokerListener(events);
+        }
     }
 
     @Override
     public CompletionStage<Void> start(MqttParty broker) {
-        return uplink.start(broker);
+        return uplink.start(broker).thenRun(() -> events.start(broker.nodeId()));
     }
 
     @Override
     public CompletionStage<Void> stop() {
+        events.stop();
         return uplink.stop();
     }
 
