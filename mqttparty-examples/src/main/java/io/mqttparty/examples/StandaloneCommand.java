@@ -75,7 +75,7 @@ final class StandaloneCommand {
                 .footer(
                         "",
                         "Each option can be set in the environment too: --mqtt-port is MQTTPARTY_MQTT_PORT, and so on. The "
-                                + "command line goes first. There a switch is true or false, and users and tokens are separated by newlines.",
+                                + "command line goes first. There a switch is true or false, and users, upstreams and tokens are separated by newlines.",
                         "Exit codes: 0 ended by SIGTERM, 1 cannot serve, 2 wrong options.");
         // Else --user --allow-anonymous would make a user of the switch.
         return new CommandLine(spec).setAllowOptionsAsOptionParameters(false);

@@ -21,6 +21,12 @@ enum StandaloneOption {
             Kind.VALUES,
             "A user who may connect; can be repeated. Others on this machine may see the command line: the environment is "
                     + "the better place."),
+    UPSTREAM(
+            "--upstream",
+            "FILTER=URL",
+            Kind.VALUES,
+            "Send what devices publish to topics of this filter to this URL, and acknowledge it when the backend has it: "
+                    + "'devices/#=http://backend/v1/{clientId}/{topic.2}'. Can be repeated."),
     ALLOW_ANONYMOUS(
             "--allow-anonymous",
             "true|false",

@@ -10,12 +10,16 @@ import static io.mqttparty.examples.StandaloneOption.MQTT_PORT;
 import static io.mqttparty.examples.StandaloneOption.NODE_ID;
 import static io.mqttparty.examples.StandaloneOption.PROXY_PROTOCOL;
 import static io.mqttparty.examples.StandaloneOption.REDIS;
+import static io.mqttparty.examples.StandaloneOption.UPSTREAM;
 import static io.mqttparty.examples.StandaloneOption.USER;
 
 import io.mqttparty.MqttParty;
 import io.mqttparty.MqttPartyBuilder;
 import io.mqttparty.http.DownlinkHandler;
 import io.mqttparty.http.DownlinkServer;
+import io.mqttparty.http.HttpRoute;
+import io.mqttparty.http.HttpUpstream;
+import io.mqttparty.http.HttpUpstreamBuilder;
 import io.mqttparty.model.Limits;
 import io.mqttparty.netty.NettyTransport;
 import io.mqttparty.netty.ProxyProtocol;
@@ -27,11 +31,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The broker that a command line describes. */
 final class StandaloneOptions {
     private static final String LOOPBACK = "127.0.0.0/8,::1";
     private static final String LOOPBACK_ADDRESS = "127.0.0.1";
+    /** A filter may have an equals sign, and so may a URL: the first one that a scheme follows divides them. */
+    private static final Pattern ROUTE = Pattern.compile("(.+?)=([a-z]+:.+)");
 
     private final StandaloneCommand command;
     private final Limits limits;
@@ -106,6 +114,7 @@ final class StandaloneOptions {
         MqttPartyBuilder builder = MqttParty.builder().listener(transport()).limits(limits);
         named(NODE_ID, () -> builder.nodeName(command.value(NODE_ID, "node")));
         redis.ifPresent(builder::backend);
+        uplink().ifPresent(builder::extension);
         http.ifPresent(builder::extension);
         List<String> users = command.values(USER);
         boolean allowAnonymous = command.isOn(ALLOW_ANONYMOUS);
@@ -116,6 +125,32 @@ final class StandaloneOptions {
             throw new IllegalArgumentException("--user: none (expected: at least one, or --allow-anonymous)");
         }
         return builder.allowAnonymous().build();
+    }
+
+    private Optional<HttpUpstream> uplink() {
+        List<String> routes = command.values(UPSTREAM);
+        if (routes.isEmpty()) {
+            return Optional.empty();
+        }
+        HttpUpstreamBuilder uplink = HttpUpstream.builder();
+        routes.forEach(each -> uplink.route(route(each)));
+        return Optional.of(uplink.build());
+    }
+
+    /** No message repeats the URL: it may hold a secret. */
+    private static HttpRoute route(String text) {
+        Matcher parts = ROUTE.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "--upstream: no route (expected: FILTER=URL, such as devices/#=http://backend/{clientId})");
+        }
+        try {
+            return HttpRoute.builder(parts.group(1), parts.group(2)).build();
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            String rule = message.substring(Math.max(0, message.indexOf("(expected")));
+            throw new IllegalArgumentException("--upstream: " + parts.group(1) + " " + rule, e);
+        }
     }
 
     private Limits limits() {

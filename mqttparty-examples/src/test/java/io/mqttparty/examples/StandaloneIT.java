@@ -2,11 +2,14 @@ package io.mqttparty.examples;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.mqttparty.testkit.SocketPipe;
 import io.mqttparty.testkit.TestClient;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +17,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,38 @@ class StandaloneIT {
             client.expectPublish("t", "2", 1);
             client.pingreq().expectPingresp(); // Nothing came before it.
             client.puback(first).expectPublish("t", "3", 1);
+        }
+    }
+
+    @Test
+    void upstream_twoRoutes_backendGetsWhatMatches() throws Exception {
+        Queue<String> requests = new ConcurrentLinkedQueue<>();
+        HttpServer backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        backend.createContext("/", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), US_ASCII);
+            requests.add(exchange.getRequestURI() + " " + body);
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        backend.start();
+        String url = "http://127.0.0.1:" + backend.getAddress().getPort();
+        try (Program program = start(
+                        "--mqtt-port=0",
+                        "--allow-anonymous",
+                        "--upstream",
+                        "a=b/#=" + url + "/one/{clientId}?q=1",
+                        "--upstream",
+                        "$SYS/clients/connected=" + url + "/events");
+                TestClient client = TestClient.connected(connect(ready(program)), "c/1")) {
+            client.published("a=b/x", "hello", 1).published("other", "not", 1);
+
+            await().until(() -> requests.size() == 2);
+            assertThat(requests)
+                    .anyMatch(request -> request.startsWith("/events {\"event\":\"connected\",\"clientId\":\"c/1\""))
+                    .contains("/one/c%2F1?q=1 hello");
+            assertThat(program.terminate().exitCode()).isZero();
+        } finally {
+            backend.stop(0);
         }
     }
 

@@ -12,17 +12,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be served: one line that says why. */
 class StandaloneTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    private static final String NO_ROUTE =
+            "--upstream: no route (expected: FILTER=URL, such as devices/#=http://backend/{clientId})";
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 wrong("--user: none (expected: at least one, or --allow-anonymous)"),
                 wrong("--user: none (expected: at least one, or --allow-anonymous)", "--allow-anonymous=false"),
-                wrong("unknown option: --upstream", "--allow-anonymous", "--upstream", "#=http://localhost"),
+                wrong("unknown option: --upstreams", "--allow-anonymous", "--upstreams", "#=http://localhost"),
+                wrong("--upstream: no value (expected: FILTER=URL)", "--upstream", "--allow-anonymous"),
+                wrong(NO_ROUTE, "--upstream", "", "--allow-anonymous"),
+                wrong(NO_ROUTE, "--upstream", "up/#", "--allow-anonymous"),
+                wrong(NO_ROUTE, "--upstream", "http://backend/", "--allow-anonymous"),
+                wrong(NO_ROUTE, "--upstream", "=http://:secret@backend/", "--allow-anonymous"),
                 wrong("unknown option: broker.conf", "--allow-anonymous", "broker.conf"),
                 wrong(
                         "--redis: no address of Redis (expected: redis://host:port, rediss://... or redis-sentinel://...)",
@@ -76,6 +85,30 @@ class StandaloneTest {
         assertThat(out.toString(UTF_8)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "up/#=ftp://backend/secret",
+                "up/#=http://user:secret@backend/",
+                "up/#=http://{clientId}.secret/",
+                "up/#=http://backend/secret#x",
+                "up/#=http:secret",
+                "up/+=http://backend/{topic.3}/secret",
+                "$share/g/up=http://backend/secret",
+                "up/#/x=http://backend/secret"
+            })
+    void upstream_wrong_oneLineThatNamesTheFilterAndNotTheUrl(String route) {
+        assertThat(run(Map.of("MQTTPARTY_UPSTREAM", "ok=http://backend/\n" + route), "--allow-anonymous"))
+                .isEqualTo(2);
+        assertThat(err.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("mqttparty: --upstream: " + route.substring(0, route.indexOf('=')) + " (expected: ")
+                .endsWith(" (see --help)")
+                .doesNotContain("secret");
+        assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
     @Test
     void address_notOfThisMachine_oneLineAndExit1() {
         assertThat(run(Map.of("MQTTPARTY_ALLOW_ANONYMOUS", "true"), "--mqtt-port", "0", "--bind", "192.0.2.1"))
@@ -119,6 +152,7 @@ class StandaloneTest {
                         "--max-inflight",
                         "--node-id",
                         "--user",
+                        "--upstream",
                         "--allow-anonymous")
                 .contains("--http-port", "--downlink-token", "--downlink-unauthenticated")
                 .contains("--proxy-protocol", "--help", "--version", "MQTTPARTY_MQTT_PORT");

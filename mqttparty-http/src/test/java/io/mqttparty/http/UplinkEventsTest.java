@@ -27,9 +27,9 @@ final class UplinkEventsTest {
     }
 
     private static TestClient withWill(HttpCluster cluster, int node) {
-        return TestClient.connect(cluster.node(node).connection(), c -> c.clientId("d/1")
-                        .username("anna")
-                        .will("wills/d", "gone", 1, true))
+        return TestClient.connect(
+                        cluster.node(node).connection(),
+                        c -> c.clientId("d/1").username("anna").will("wills/d", "gone", 1, true))
                 .expectConnack(0, false);
     }
 
@@ -39,7 +39,9 @@ final class UplinkEventsTest {
     }
 
     private static List<String> paths(HttpCluster cluster) {
-        return cluster.all().stream().map(each -> each.request().uri().getRawPath()).toList();
+        return cluster.all().stream()
+                .map(each -> each.request().uri().getRawPath())
+                .toList();
     }
 
     @Test
@@ -55,7 +57,8 @@ final class UplinkEventsTest {
             assertThat(request.header("ce-subject")).isEqualTo("$SYS/clients/connected");
             assertThat(request.request().headers().allValues("content-type")).containsExactly("application/json");
             assertThat(request.body())
-                    .startsWith("{\"event\":\"connected\",\"clientId\":\"d/1\",\"node\":\"" + cluster.node(0).id()
+                    .startsWith("{\"event\":\"connected\",\"clientId\":\"d/1\",\"node\":\""
+                            + cluster.node(0).id()
                             + "\",\"username\":\"anna\",\"sessionPresent\":false,\"cleanSession\":true,\"keepAlive\":")
                     .contains("\"remoteAddress\":", "\"listener\":");
             request.answer(204);
@@ -73,12 +76,14 @@ final class UplinkEventsTest {
 
             assertThat(bodies).hasSize(3);
             assertThat(bodies.get(0)).contains("\"event\":\"connected\"");
-            assertThat(bodies.subList(1, 3)).anySatisfy(body -> assertThat(body)
-                    .contains("\"event\":\"disconnected\"", "\"reason\":\"UNSPECIFIED_ERROR\""));
-            assertThat(bodies.subList(1, 3)).anySatisfy(body -> assertThat(body)
-                    .contains(
-                            "\"event\":\"will\"",
-                            "\"topic\":\"wills/d\",\"qos\":1,\"retain\":true,\"payload\":\"Z29uZQ==\""));
+            assertThat(bodies.subList(1, 3))
+                    .anySatisfy(body -> assertThat(body)
+                            .contains("\"event\":\"disconnected\"", "\"reason\":\"UNSPECIFIED_ERROR\""));
+            assertThat(bodies.subList(1, 3))
+                    .anySatisfy(body -> assertThat(body)
+                            .contains(
+                                    "\"event\":\"will\"",
+                                    "\"topic\":\"wills/d\",\"qos\":1,\"retain\":true,\"payload\":\"Z29uZQ==\""));
             assertThat(cluster.all().stream().map(each -> each.header("ce-id")).distinct())
                     .hasSize(3);
         }
@@ -97,9 +102,10 @@ final class UplinkEventsTest {
 
     @Test
     void eachKind_canBeRoutedAlone_andWildcardsAtTheFrontTakeNone() {
-        try (HttpCluster cluster = new HttpCluster(1, builder -> builder.route(
-                        events("$SYS/clients/disconnected").build())
-                .route(HttpRoute.builder("#", "http://backend/all").build()))) {
+        try (HttpCluster cluster = new HttpCluster(
+                1,
+                builder -> builder.route(events("$SYS/clients/disconnected").build())
+                        .route(HttpRoute.builder("#", "http://backend/all").build()))) {
             cluster.node(0).client("c").disconnect().expectClosed();
 
             assertThat(cluster.deliverAll(Duration.ofSeconds(1))).hasSize(1);
@@ -139,7 +145,8 @@ final class UplinkEventsTest {
                     .filter(each -> each.body().contains("\"event\":\"connected\""))
                     .toList();
             assertThat(tries).hasSizeGreaterThan(3);
-            assertThat(tries.stream().map(each -> each.header("ce-id")).distinct()).hasSize(1);
+            assertThat(tries.stream().map(each -> each.header("ce-id")).distinct())
+                    .hasSize(1);
             assertThat(cluster.deliverAll(Duration.ofSeconds(1)))
                     .singleElement()
                     .asString()
@@ -151,7 +158,8 @@ final class UplinkEventsTest {
     void tooMany_areCountedAndSaid() {
         try (HttpCluster cluster = new HttpCluster(
                 1,
-                builder -> builder.backlog(4).route(events("$SYS/clients/connected").build()))) {
+                builder -> builder.backlog(4)
+                        .route(events("$SYS/clients/connected").build()))) {
             IntStream.range(0, 6).forEach(i -> cluster.node(0).client("c" + i));
 
             assertThat(cluster.upstreams.get(0).count(HttpCounter.BACKLOG_FULL)).isEqualTo(2);

@@ -91,11 +91,15 @@ public final class ClientEvents implements BrokerListener {
 
     @Override
     public void onConnected(ClientInfo client, boolean sessionPresent) {
-        send(connected, "connected", client, json -> json.member("sessionPresent", sessionPresent)
-                .member("cleanSession", client.cleanSession())
-                .member("keepAlive", client.keepAliveSeconds())
-                .member("remoteAddress", host(client.remoteAddress()))
-                .member("listener", client.listener()));
+        send(
+                connected,
+                "connected",
+                client,
+                json -> json.member("sessionPresent", sessionPresent)
+                        .member("cleanSession", client.cleanSession())
+                        .member("keepAlive", client.keepAliveSeconds())
+                        .member("remoteAddress", host(client.remoteAddress()))
+                        .member("listener", client.listener()));
     }
 
     private static String host(SocketAddress address) {
@@ -109,12 +113,17 @@ public final class ClientEvents implements BrokerListener {
 
     @Override
     public void onWillPublished(ClientInfo client, Message message) {
-        send(will, "will", client, json -> json.member("topic", message.topic().value())
-                .member("qos", message.qos().value())
-                .member("retain", message.retain())
-                .member(
-                        "payload",
-                        Base64.getEncoder().encodeToString(message.payload().toByteArray())));
+        send(
+                will,
+                "will",
+                client,
+                json -> json.member("topic", message.topic().value())
+                        .member("qos", message.qos().value())
+                        .member("retain", message.retain())
+                        .member(
+                                "payload",
+                                Base64.getEncoder()
+                                        .encodeToString(message.payload().toByteArray())));
     }
 
     private void send(List<Route> routes, String kind, ClientInfo client, Function<JsonWriter, JsonWriter> details) {
@@ -143,7 +152,8 @@ public final class ClientEvents implements BrokerListener {
                 TopicName.of(PREFIX + kind), details.apply(json).endObject().toPayload(), QoS.AT_MOST_ONCE, false);
         MessageId messageId = new MessageId(ids.nextLong(), ids.nextLong());
         for (Route each : routes) {
-            // A client of its own for each event: if one is given up, those behind it are not, since nobody sends them again.
+            // A client of its own for each event: if one is given up, those behind it are not, since nobody sends them
+            // again.
             ClientInfo sender = client.withAttributes(client.attributes());
             var unused = each.upstream().onPublish(new Upstream.Request(sender, message, messageId));
         }

@@ -69,8 +69,9 @@ public final class Requests {
                 .header("idempotency-key", event.id())
                 .header("traceparent", "00-" + event.id() + "-" + span() + "-01")
                 .method(method, PayloadPublisher.of(event.payload()));
-        ClientEvents.typeOf(event.topic()).ifPresent(type -> request.setHeader("ce-type", type)
-                .setHeader("content-type", ClientEvents.CONTENT_TYPE));
+        ClientEvents.typeOf(event.topic())
+                .ifPresent(type ->
+                        request.setHeader("ce-type", type).setHeader("content-type", ClientEvents.CONTENT_TYPE));
         if (signer != RequestSigner.NONE) {
             signer.sign(event.id(), clock.millis() / MILLIS_OF_SECOND, event.payload(), request::header);
         }
