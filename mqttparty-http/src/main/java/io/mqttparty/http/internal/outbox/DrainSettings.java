@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param attempts how often a message is tried before it is given up
  * @param inFlight deliveries at the same time in one shard, each of another client
  * @param window messages of one shard that are in memory
+ * @param windowBytes how much of one shard is in memory before no more is read
  * @param delivery how long a delivery may take
  * @param firstBackoff how long a message waits after its first failed try; twice as long after each further one
  * @param longestBackoff the longest such time
@@ -23,6 +24,7 @@ public record DrainSettings(
         int attempts,
         int inFlight,
         int window,
+        long windowBytes,
         Duration delivery,
         Duration firstBackoff,
         Duration longestBackoff,
@@ -36,6 +38,7 @@ public record DrainSettings(
             20,
             32,
             256,
+            1024 * 1024,
             Duration.ofSeconds(10),
             Duration.ofMillis(500),
             Duration.ofMinutes(1),
@@ -62,6 +65,7 @@ public record DrainSettings(
                 otherAttempts,
                 inFlight,
                 window,
+                windowBytes,
                 otherDelivery,
                 firstBackoff,
                 longestBackoff,

@@ -39,6 +39,8 @@ final class Term {
     private long after;
     /** Messages in the lanes, and those that are delivered and still in the outbox. */
     private int loaded;
+    /** Of the same messages. */
+    private long loadedBytes;
 
     private int inFlight;
     private boolean reading;
@@ -111,7 +113,7 @@ final class Term {
 
     /** Reads now if there is room for many, else soon: a page for each message that leaves the window would cost a lot. */
     private void readOn() {
-        if (loaded <= drain.settings().window() / 2) {
+        if (loaded <= drain.settings().window() / 2 && loadedBytes <= drain.settings().windowBytes() / 2) {
             read();
         } else if (poll == null && !reading) {
             pollLater(drain.settings().shortestPoll());
@@ -120,7 +122,8 @@ final class Term {
 
     private void read() {
         int room = drain.settings().window() - loaded;
-        if (ended || onFinished != null || reading || room <= 0) {
+        boolean full = room <= 0 || loadedBytes >= drain.settings().windowBytes();
+        if (ended || onFinished != null || reading || full) {
             return;
         }
         reading = true;
@@ -158,6 +161,7 @@ final class Term {
     private void load(Waiting message) {
         after = message.position();
         loaded++;
+        loadedBytes += message.entry().bytes();
         ClientId client = message.entry().client();
         ClientQueue lane = lanes.get(client);
         if (lane == null) {
@@ -274,6 +278,11 @@ final class Term {
                         }));
     }
 
+    private void unload(Waiting message) {
+        loaded--;
+        loadedBytes -= message.entry().bytes();
+    }
+
     private void next(ClientQueue lane) {
         if (lane.isEmpty()) {
             lanes.remove(lane.client());
@@ -297,7 +306,7 @@ final class Term {
                     removing = false;
                     if (checkFence(result)) {
                         delivered.subList(0, batch.size()).clear();
-                        loaded -= batch.size();
+                        batch.forEach(this::unload);
                         removeDelivered();
                         onRoom();
                         checkFinished();
@@ -321,7 +330,7 @@ final class Term {
                     if (checkFence(result)) {
                         farewell.say(message.entry(), attempts, reason);
                         lane.removeFirst();
-                        loaded--;
+                        unload(message);
                         next(lane);
                         deliverReady();
                         onRoom();

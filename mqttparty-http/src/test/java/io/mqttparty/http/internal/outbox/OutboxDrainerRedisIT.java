@@ -33,6 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nodes that drain an outbox in a real Redis. */
 final class OutboxDrainerRedisIT {
@@ -43,6 +45,7 @@ final class OutboxDrainerRedisIT {
             20,
             32,
             256,
+            1024 * 1024,
             Duration.ofMillis(500),
             Duration.ofMillis(20),
             Duration.ofMillis(200),
@@ -79,7 +82,6 @@ final class OutboxDrainerRedisIT {
             String name = "node-" + nodes.size();
             drainer = new OutboxDrainer(new Drain(
                     outbox(), new Token(name), this, this, new ExecutorTimers(timer), new Random(), settings));
-            nodes.add(this);
             drainer.start();
         }
 
@@ -158,6 +160,12 @@ final class OutboxDrainerRedisIT {
         }
     }
 
+    private Node node() {
+        Node node = new Node(QUICK);
+        nodes.add(node);
+        return node;
+    }
+
     private static long waiting(Outbox outbox) {
         return outbox.status().toCompletableFuture().join().stream()
                 .mapToLong(ShardStatus::messages)
@@ -172,9 +180,9 @@ final class OutboxDrainerRedisIT {
 
     @Test
     void threeNodes_oneDies_nothingIsLostAndTheOrderHolds() {
-        Node one = new Node(QUICK);
-        Node two = new Node(QUICK);
-        Node three = new Node(QUICK);
+        Node one = node();
+        Node two = node();
+        Node three = node();
         awaitShards(two, 5);
         awaitShards(three, 5);
         awaitShards(one, 6);
@@ -205,8 +213,8 @@ final class OutboxDrainerRedisIT {
 
     @Test
     void redis_diesAndComesBack_nothingIsLostAndTheOrderHolds() {
-        Node one = new Node(QUICK);
-        Node two = new Node(QUICK);
+        Node one = node();
+        Node two = node();
         Map<String, List<String>> acknowledged = new HashMap<>();
         for (int i = 0; i < 400; i++) {
             String client = "c" + i % 10;
@@ -233,20 +241,21 @@ final class OutboxDrainerRedisIT {
                 .containsExactlyElementsOf(payloads));
     }
 
-    @Test
-    void idle_twoNodes_costRedisLittle() throws InterruptedException {
-        Node one = new Node(DrainSettings.DEFAULTS);
-        Node two = new Node(DrainSettings.DEFAULTS);
-        awaitShards(one, 8);
-        awaitShards(two, 8);
+    @ParameterizedTest
+    @CsvSource({"1, 4, 10", "2, 16, 25"})
+    void idle_nodes_costRedisLittle(int count, int least, int most) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            nodes.add(new Node(DrainSettings.DEFAULTS));
+        }
+        nodes.forEach(each -> awaitShards(each, 16 / count));
         try (RespClient control = server.client()) {
             awaitIdle(control);
             control.resetStatistics();
             TimeUnit.SECONDS.sleep(10); // the time that is measured
             long calls = control.commandCalls().getOrDefault("evalsha", 0L);
-            System.out.println("two idle drainers: " + calls / 10.0 + " scripts a second");
+            System.out.println(count + " idle drainers: " + calls / 10.0 + " scripts a second");
 
-            assertThat(calls).isBetween(16 * 8L, 10 * 25L);
+            assertThat(calls).isBetween(10L * least, 10L * most);
         }
     }
 

@@ -109,6 +109,29 @@ final class OutboxDrainerTest {
         assertThat(asked).hasSizeLessThan(60);
     }
 
+    @Test
+    void largeMessages_noMoreInMemoryThanTheWindow() {
+        List<Integer> loaded = new ArrayList<>();
+        node.calls("read").<Page>changeAnswers(page -> {
+            loaded.add(page.messages().size());
+            return page;
+        });
+        node.hold();
+        for (int i = 0; i < 100; i++) {
+            node.append("a", "x".repeat(100_000));
+            scene.advanceMillis(30);
+        }
+        scene.advanceSeconds(60);
+        assertThat(loaded.stream().mapToInt(each -> each).sum()).isBetween(6, 12);
+
+        node.answers(new Attempt.Delivered());
+        node.complete(node.open().get(0));
+        scene.advanceSeconds(10);
+
+        assertThat(scene.deliveries).hasSize(100);
+        assertThat(scene.waiting()).isZero();
+    }
+
     // ---- what fails ----
 
     @Test
