@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * after the other, and removes from the outbox what is delivered, many at a time. Everything runs in the turns of the shard.
  */
 final class Term {
-    /** How long to wait after a call of the outbox that failed. */
-    private static final Duration OUTBOX_RETRY = Duration.ofMillis(500);
+    /** How long to wait after a call of the outbox that failed; twice as long after each further one. */
+    private static final Duration FIRST_OUTBOX_RETRY = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_OUTBOX_RETRY = Duration.ofSeconds(4);
 
     private final Lease lease;
     private final Drain drain;
@@ -48,6 +50,7 @@ final class Term {
     private boolean removing;
     private int burying;
     private Duration nextPoll;
+    private Duration outboxRetry = FIRST_OUTBOX_RETRY;
     private Timers.@Nullable Scheduled poll;
     private boolean ended;
     private @Nullable Runnable onFinished;
@@ -131,7 +134,7 @@ final class Term {
         cancelPoll();
         call("read", () -> drain.outbox().read(lease, after, room), page -> onPage(page, room), () -> {
             reading = false;
-            pollLater(OUTBOX_RETRY);
+            pollLater(outboxRetry);
         });
     }
 
@@ -354,7 +357,7 @@ final class Term {
     private void later(Runnable task) {
         drain.timers()
                 .schedule(
-                        OUTBOX_RETRY.toNanos(),
+                        outboxRetry.toNanos(),
                         () -> owner.inTurn(() -> {
                             if (!ended) {
                                 task.run();
@@ -375,10 +378,12 @@ final class Term {
                 return;
             }
             if (failure == null) {
+                outboxRetry = FIRST_OUTBOX_RETRY;
                 onResult.accept(result);
             } else {
                 drain.listener().outboxFailed(lease.shard(), what, unwrap(failure));
                 onFailure.run();
+                outboxRetry = min(outboxRetry.multipliedBy(2), LONGEST_OUTBOX_RETRY);
             }
         }));
     }

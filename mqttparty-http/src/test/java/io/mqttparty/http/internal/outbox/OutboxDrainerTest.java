@@ -310,7 +310,7 @@ final class OutboxDrainerTest {
         assertThat(scene.delivered()).containsExactly("bad");
 
         node.calls("deadLetter").pass();
-        scene.advanceMillis(500);
+        scene.advanceMillis(1_000);
 
         assertThat(scene.delivered()).containsExactly("bad", "good");
         assertThat(scene.deadLetters()).hasSize(1);
