@@ -71,16 +71,17 @@ final class UplinkOutboxRedisIT {
     /** A node that reaches Redis through a relay. */
     private final class Node {
         private final CutRelay relay = CutRelay.to(redis.port());
-        private final RedisBackend state = RedisBackend.builder()
-                .uri("redis://127.0.0.1:" + relay.port())
-                .build();
+        private final RedisBackend state =
+                RedisBackend.builder().uri("redis://127.0.0.1:" + relay.port()).build();
         private final MqttParty broker = MqttParty.builder()
                 .listener(NettyTransport.tcp(0).host("127.0.0.1").eventLoopThreads(1))
                 .backend(state)
                 .allowAnonymous()
                 .extension(HttpUpstream.builder()
                         .route(HttpRoute.builder(
-                                        "up/#", "http://127.0.0.1:" + backend.getAddress().getPort() + "/")
+                                        "up/#",
+                                        "http://127.0.0.1:"
+                                                + backend.getAddress().getPort() + "/")
                                 .acknowledge(AckPolicy.ON_OUTBOX)
                                 .build())
                         .build())
@@ -148,7 +149,7 @@ final class UplinkOutboxRedisIT {
                 assertThat(known).as("id of what came again").isIn(null, each.id());
             }
         }
-        acknowledged.forEach((client, bodies) ->
-                assertThat(arrived.get(client)).as(client).containsExactlyElementsOf(bodies));
+        acknowledged.forEach(
+                (client, bodies) -> assertThat(arrived.get(client)).as(client).containsExactlyElementsOf(bodies));
     }
 }

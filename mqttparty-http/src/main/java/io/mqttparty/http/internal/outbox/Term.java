@@ -116,7 +116,8 @@ final class Term {
 
     /** Reads now if there is room for many, else soon: a page for each message that leaves the window would cost a lot. */
     private void readOn() {
-        if (loaded <= drain.settings().window() / 2 && loadedBytes <= drain.settings().windowBytes() / 2) {
+        if (loaded <= drain.settings().window() / 2
+                && loadedBytes <= drain.settings().windowBytes() / 2) {
             read();
         } else if (poll == null && !reading) {
             pollLater(drain.settings().shortestPoll());
