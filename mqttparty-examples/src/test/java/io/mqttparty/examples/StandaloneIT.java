@@ -199,9 +199,9 @@ class StandaloneIT {
 
     @Test
     void option_ofALaterRelease_oneLineAndExit2() throws Exception {
-        try (Program program = start("--upstream", "#=http://secret@host", "--allow-anonymous")) {
+        try (Program program = start("--tls-port", "8883", "--allow-anonymous")) {
             assertThat(program.exitCode()).isEqualTo(2);
-            assertThat(program.err()).containsExactly("mqttparty: unknown option: --upstream (see --help)");
+            assertThat(program.err()).containsExactly("mqttparty: unknown option: --tls-port (see --help)");
             assertThat(program.out()).isEmpty();
         }
     }
