@@ -1,5 +1,6 @@
 package io.mqttparty;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -11,6 +12,13 @@ public interface Extension {
      * Registers what it consists of: upstreams, listeners, an authenticator. Called once, by {@link MqttPartyBuilder#extension}, on that thread.
      */
     default void install(MqttPartyBuilder builder) {}
+
+    /**
+     * What only one extension of a broker may do, such as to drain its outbox: the builder refuses a second one that says the same. Nothing unless overridden.
+     */
+    default Optional<String> exclusive() {
+        return Optional.empty();
+    }
 
     /**
      * Begins. Called once, when the broker serves; clients may have connected and published before. {@link MqttParty#start()} completes when all

@@ -139,14 +139,25 @@ public final class MqttPartyBuilder {
         return this;
     }
 
-    /** A part that registers itself here, and begins and ends with the broker. Any number. */
+    /**
+     * A part that registers itself here, and begins and ends with the broker. Any number.
+     *
+     * @throws IllegalStateException if it is here already, or another one that does what {@linkplain Extension#exclusive only one may do}
+     */
     public MqttPartyBuilder extension(Extension value) {
         if (extensions.contains(requireNonNull(value, "extension"))) {
             throw new IllegalStateException("extension: " + value + " (expected: set once)");
         }
+        value.exclusive().ifPresent(this::checkExclusive);
         extensions.add(value);
         value.install(this);
         return this;
+    }
+
+    private void checkExclusive(String what) {
+        if (extensions.stream().anyMatch(each -> each.exclusive().filter(what::equals).isPresent())) {
+            throw new IllegalStateException("extension: a second one for " + what + " (expected: one)");
+        }
     }
 
     /** How much is taken from clients and kept for them. Otherwise {@link Limits#DEFAULTS}. */

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  * acknowledgement, and any node delivers it later. It is divided into shards. All messages of one client are in one shard, in their order, and at
  * any time one node drains a shard, so that the order holds to the end.
  *
- * <p><b>Draining.</b> A node takes the {@link #lease} of a shard and prolongs it in good time; it reads from position 0 on, delivers the messages of one client one
+ * <p><b>Draining.</b> A node takes the {@link #lease} of a shard and prolongs it in good time; it reads from position 0 on, delivers the messages of one client for one route one
  * after the other and those of different clients as it likes, and says of each what became of it: {@link #done}, {@link #failed}, or
  * {@link #deadLetter}. What it says nothing about stays for the next one. A node that learns that it is {@link FenceResult#STALE} stops: what it has
  * under way may be delivered a second time by its successor, under the same message id.

@@ -8,6 +8,7 @@ import io.mqttparty.http.internal.uplink.Uplink;
 import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.spi.Upstream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -60,6 +61,14 @@ public final class HttpUpstream implements Extension {
         if (!events.isEmpty()) {
             builder.brokerListener(events);
         }
+    }
+
+    /** Draining the outbox, if it has a route that uses it: another one would take messages of routes that it does not have. */
+    @Override
+    public Optional<String> exclusive() {
+        return routes.keySet().stream().anyMatch(route -> route.acknowledgement() == AckPolicy.ON_OUTBOX)
+                ? Optional.of("the outbox")
+                : Optional.empty();
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Application {
     public CompletionStage<PublishOutcome> publish(Message message) {
         CompletableFuture<PublishOutcome> done = new CompletableFuture<>();
         LoopContext home = broker.homeLoop();
-        home.execute(() -> {
+        boolean begun = home.execute(() -> {
             if (!message.retain()) {
                 broker.dispatcher().routeWhenFresh(home, message, new Completion(done));
                 return;
@@ -56,6 +56,9 @@ public final class Application {
                 public void onPending(int change) {}
             });
         });
+        if (!begun) {
+            done.completeExceptionally(new MqttPartyException("the broker is closed"));
+        }
         return done;
     }
 

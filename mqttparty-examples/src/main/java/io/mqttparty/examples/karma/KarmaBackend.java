@@ -38,9 +38,10 @@ import java.util.stream.Stream;
  * <pre>
  * --port N            8080
  * --nodes URL,URL     the downlinks
- * --token SECRET      for them
  * --commands N        in a second, 20
  * </pre>
+ *
+ * <p>{@code KARMA_TOKEN} in the environment is what the downlinks want.
  */
 public final class KarmaBackend implements AutoCloseable {
     private static final int THREADS = 16;
@@ -69,13 +70,13 @@ public final class KarmaBackend implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         LogLine.install();
         Arguments.run(() -> {
-            Arguments given = new Arguments(args, "port", "nodes", "token", "commands");
+            Arguments given = new Arguments(args, "port", "nodes", "commands");
             KarmaBackend backend = start(given.number("port", 8_080));
             Commands commands = new Commands(
                     Stream.of(given.text("nodes", "").split(",", -1))
                             .map(URI::create)
                             .toList(),
-                    given.text("token", ""),
+                    System.getenv().getOrDefault("KARMA_TOKEN", ""),
                     () -> List.copyOf(backend.clients()),
                     Executors.newSingleThreadScheduledExecutor());
             backend.on(

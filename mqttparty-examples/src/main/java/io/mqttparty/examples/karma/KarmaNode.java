@@ -19,10 +19,11 @@ import java.util.Optional;
  * --mqtt-port N        0: any free one
  * --http-port N        of the downlink, 0: any free one
  * --backend URL        where heartbeats and logins go
- * --token SECRET       what the backend must send to the downlink
  * --redis URI          without it, everything is in memory
  * --proxy-from NET     the load balancer, which sends PROXY headers
  * </pre>
+ *
+ * <p>{@code KARMA_TOKEN} in the environment is what the backend must send to the downlink.
  */
 public final class KarmaNode implements AutoCloseable {
     private final MqttParty broker;
@@ -39,7 +40,7 @@ public final class KarmaNode implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         LogLine.install();
         Arguments.run(() -> {
-            Arguments given = new Arguments(args, "mqtt-port", "http-port", "backend", "token", "redis", "proxy-from");
+            Arguments given = new Arguments(args, "mqtt-port", "http-port", "backend", "redis", "proxy-from");
             NettyTransport mqtt =
                     NettyTransport.tcp(given.number("mqtt-port", 0)).host("127.0.0.1");
             String proxies = given.text("proxy-from", "");
@@ -47,7 +48,7 @@ public final class KarmaNode implements AutoCloseable {
                     proxies.isEmpty() ? mqtt : mqtt.proxyProtocol(ProxyProtocol.from(proxies)),
                     given.number("http-port", 0),
                     given.text("backend", ""),
-                    given.text("token", ""),
+                    System.getenv().getOrDefault("KARMA_TOKEN", ""),
                     Optional.of(given.text("redis", "")).filter(uri -> !uri.isEmpty()));
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "karma-drain"));
             System.out.println("node ready mqtt=" + node.mqttPort() + " http=" + node.httpPort());

@@ -13,6 +13,7 @@ import io.mqttparty.testkit.LoopbackTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -121,6 +122,39 @@ final class ExtensionTest {
         builder.extension(part);
 
         assertThatThrownBy(() -> builder.extension(part)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void extension_secondForWhatOnlyOneMayDo_isRefused() {
+        MqttPartyBuilder builder = MqttParty.builder();
+        builder.extension(new Sole("outbox")).extension(new Sole("door"));
+
+        assertThatThrownBy(() -> builder.extension(new Sole("outbox")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("extension: a second one for outbox (expected: one)");
+    }
+
+    private static final class Sole implements Extension {
+        private final String what;
+
+        Sole(String what) {
+            this.what = what;
+        }
+
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of(what);
+        }
+
+        @Override
+        public CompletionStage<Void> start(MqttParty broker) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> stop() {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     private MqttParty broker(Part... parts) {

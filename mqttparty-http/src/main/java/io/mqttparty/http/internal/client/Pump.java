@@ -35,12 +35,20 @@ public final class Pump {
 
     private void pump() {
         int seen = 1;
-        while (seen != 0) {
-            boolean more = true;
-            while (more) {
-                more = step.getAsBoolean();
+        boolean ended = false;
+        try {
+            while (seen != 0) {
+                boolean more = true;
+                while (more) {
+                    more = step.getAsBoolean();
+                }
+                seen = asked.addAndGet(-seen);
             }
-            seen = asked.addAndGet(-seen);
+            ended = true;
+        } finally {
+            if (!ended) { // a step threw: what comes next is not lost for it
+                asked.set(0);
+            }
         }
     }
 }

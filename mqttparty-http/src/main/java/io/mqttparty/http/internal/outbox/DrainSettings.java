@@ -57,10 +57,11 @@ public record DrainSettings(
         }
     }
 
-    /** The same with other numbers of attempts and of deliveries, and another time for each. */
+    /** The same with another number of attempts, and another time for each; a lease is long enough for a delivery after a renewal that failed. */
     public DrainSettings with(int otherAttempts, Duration otherDelivery) {
+        Duration needed = otherDelivery.plus(renewal.multipliedBy(2));
         return new DrainSettings(
-                lease,
+                needed.compareTo(lease) > 0 ? needed : lease,
                 renewal,
                 otherAttempts,
                 inFlight,

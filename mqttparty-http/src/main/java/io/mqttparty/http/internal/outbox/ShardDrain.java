@@ -41,8 +41,7 @@ final class ShardDrain implements Term.Owner {
         this.shard = shard;
         this.drain = drain;
         this.longestPoll = drain.settings().longestPoll();
-        this.marginNanos = Math.min(
-                drain.settings().delivery().toNanos(), drain.settings().lease().toNanos() / 2);
+        this.marginNanos = drain.settings().delivery().toNanos();
     }
 
     /** Whether this node should drain the shard, and whether any other node drains at all. */

@@ -1,7 +1,6 @@
 package io.mqttparty.http.internal.outbox;
 
 import io.mqttparty.http.internal.client.Timers;
-import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.FenceResult;
 import io.mqttparty.spi.Outbox.Entry;
 import io.mqttparty.spi.Outbox.Lease;
@@ -11,9 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -26,31 +23,26 @@ import org.jspecify.annotations.Nullable;
  * after the other, and removes from the outbox what is delivered, many at a time. Everything runs in the turns of the shard.
  */
 final class Term {
-    /** How long to wait after a call of the outbox that failed; twice as long after each further one. */
-    private static final Duration FIRST_OUTBOX_RETRY = Duration.ofMillis(500);
-
-    private static final Duration LONGEST_OUTBOX_RETRY = Duration.ofSeconds(4);
+    /** Messages that are read to find those of one queue. */
+    private static final int REFILL = 64;
 
     private final Lease lease;
     private final Drain drain;
     private final Owner owner;
     private final Waits waits;
-    private final Map<ClientId, ClientQueue> lanes = new HashMap<>();
+    private final OutboxCalls calls;
+    private final Window window;
     private final Deque<ClientQueue> ready = new ArrayDeque<>();
+    /** Queues that go on with what is in the outbox alone. */
+    private final Deque<ClientQueue> refills = new ArrayDeque<>();
     private final List<Waiting> delivered = new ArrayList<>();
     private long after;
-    /** Messages in the lanes, and those that are delivered and still in the outbox. */
-    private int loaded;
-    /** Of the same messages. */
-    private long loadedBytes;
-
     private int inFlight;
     private boolean reading;
     private boolean woken;
     private boolean removing;
     private int burying;
     private Duration nextPoll;
-    private Duration outboxRetry = FIRST_OUTBOX_RETRY;
     private Timers.@Nullable Scheduled poll;
     private boolean ended;
     private @Nullable Runnable onFinished;
@@ -80,6 +72,8 @@ final class Term {
         this.drain = drain;
         this.owner = owner;
         this.waits = new Waits(drain);
+        this.calls = new OutboxCalls(lease, drain, owner);
+        this.window = new Window(drain.settings());
         this.nextPoll = drain.settings().shortestPoll();
     }
 
@@ -109,6 +103,7 @@ final class Term {
     /** Stops as it is. */
     void end() {
         ended = true;
+        calls.end();
         cancelPoll();
     }
 
@@ -116,8 +111,7 @@ final class Term {
 
     /** Reads now if there is room for many, else soon: a page for each message that leaves the window would cost a lot. */
     private void readOn() {
-        if (loaded <= drain.settings().window() / 2
-                && loadedBytes <= drain.settings().windowBytes() / 2) {
+        if (window.isHalfEmpty() || !refills.isEmpty()) {
             read();
         } else if (poll == null && !reading) {
             pollLater(drain.settings().shortestPoll());
@@ -125,33 +119,51 @@ final class Term {
     }
 
     private void read() {
-        int room = drain.settings().window() - loaded;
-        boolean full = room <= 0 || loadedBytes >= drain.settings().windowBytes();
-        if (ended || onFinished != null || reading || full) {
+        int room = window.room();
+        ClientQueue refill = refills.peek();
+        boolean none = room <= 0 || (refill == null && !window.hasRoomForQueues());
+        if (ended || onFinished != null || reading || none) {
             return;
         }
         reading = true;
+        Runnable onFailure = () -> {
+            reading = false;
+            pollLater(calls.retry());
+        };
+        if (refill != null) {
+            calls.call("read", () -> drain.outbox().read(lease, refill.upTo(), refill.isParked() ? 1 : REFILL), page -> onRefill(refill, page), onFailure);
+            return;
+        }
         woken = false;
         cancelPoll();
-        call("read", () -> drain.outbox().read(lease, after, room), page -> onPage(page, room), () -> {
-            reading = false;
-            pollLater(outboxRetry);
-        });
+        calls.call("read", () -> drain.outbox().read(lease, after, room), page -> onPage(page, room), onFailure);
     }
 
-    private void onPage(Page page, int asked) {
+    private boolean isOurs(Page page) {
         reading = false;
         if (page.result() == FenceResult.STALE) {
             owner.onStale(this);
-            return;
+            return false;
         }
         if (page.unreadable() > 0) {
             drain.listener().unreadable(lease.shard(), page.unreadable());
         }
+        return true;
+    }
+
+    private void onPage(Page page, int asked) {
+        if (!isOurs(page)) {
+            return;
+        }
         List<Waiting> messages = page.messages();
-        messages.forEach(this::load);
+        for (Waiting message : messages) {
+            after = message.position();
+            if (window.load(message)) {
+                ready.add(window.queueOf(message));
+            }
+        }
         deliverReady();
-        if (woken || messages.size() * 2 >= asked) {
+        if (woken || !refills.isEmpty() || messages.size() * 2 >= asked) {
             readOn();
         } else if (messages.isEmpty()) {
             pollLater(nextPoll);
@@ -162,23 +174,43 @@ final class Term {
         }
     }
 
-    private void load(Waiting message) {
-        after = message.position();
-        loaded++;
-        loadedBytes += message.entry().bytes();
-        ClientId client = message.entry().client();
-        ClientQueue lane = lanes.get(client);
-        if (lane == null) {
-            lane = new ClientQueue(client);
-            lanes.put(client, lane);
-            ready.add(lane);
+    /** What is behind {@link #after} comes with the next page for all. */
+    private void onRefill(ClientQueue queue, Page page) {
+        if (!isOurs(page)) {
+            return;
         }
-        lane.add(message);
+        queue.unpark();
+        boolean full = false;
+        for (Waiting message : page.messages()) {
+            if (message.position() > after || full) {
+                break;
+            }
+            if (ClientQueue.Key.of(message.entry()).equals(queue.key())) {
+                full = !window.refill(queue, message);
+            } else if (queue.isEmpty()) {
+                queue.passed(message.position());
+            }
+        }
+        boolean all = page.messages().isEmpty()
+                || page.messages().get(page.messages().size() - 1).position() >= after;
+        if (all && !full) {
+            queue.complete();
+        }
+        if (!queue.isEmpty() || all) {
+            refills.remove();
+            goOnWith(queue);
+        }
+        deliverReady();
+        if (woken) {
+            readOn();
+        } else {
+            onRoom();
+        }
     }
 
     /** If the window was full, or nothing has been read yet, nobody looks for more. */
     private void onRoom() {
-        if (poll == null) {
+        if (poll == null || !refills.isEmpty()) {
             readOn();
         }
     }
@@ -245,12 +277,12 @@ final class Term {
             drain.listener().delivered(message.entry());
             lane.removeFirst();
             delivered.add(message);
-            next(lane);
+            goOnWith(lane);
             removeDelivered();
         } else if (outcome instanceof Attempt.Failed failed) {
             onFailed(lane, message, failed.reason(), failed.notBefore());
         } else if (outcome instanceof Attempt.NotTried notTried) {
-            later(lane, waits.after(1, notTried.notBefore()));
+            later(lane, message.attempts(), waits.after(lane.notTried(), notTried.notBefore()));
         } else if (outcome instanceof Attempt.Refused refused) {
             bury(lane, message.attempts() + 1, refused.reason(), drain.listener()::refused);
         }
@@ -263,35 +295,35 @@ final class Term {
             return;
         }
         drain.listener().failed(message.entry(), attempts, reason);
-        lane.replaceFirst(new Waiting(message.position(), message.entry(), attempts));
-        later(lane, waits.after(attempts, notBefore));
-        call(
+        later(lane, attempts, waits.after(attempts, notBefore));
+        calls.call(
                 "failed",
                 () -> drain.outbox().failed(lease, message, attempts),
                 this::checkFence,
                 () -> {}); // the next try counts from memory, the next node from what it knows
     }
 
-    private void later(ClientQueue lane, Duration delay) {
+    /** While it waits, the room that its messages have in memory is for others. */
+    private void later(ClientQueue lane, int attempts, Duration delay) {
+        lane.park(attempts).forEach(window::unload);
         drain.timers()
                 .schedule(
                         delay.toNanos(),
                         () -> owner.inTurn(() -> {
-                            ready.add(lane);
-                            deliverReady();
+                            refills.add(lane);
+                            readOn();
                         }));
+        onRoom();
     }
 
-    private void unload(Waiting message) {
-        loaded--;
-        loadedBytes -= message.entry().bytes();
-    }
-
-    private void next(ClientQueue lane) {
-        if (lane.isEmpty()) {
-            lanes.remove(lane.client());
-        } else {
+    private void goOnWith(ClientQueue lane) {
+        if (!lane.isEmpty()) {
             ready.add(lane);
+        } else if (lane.hasMore()) {
+            refills.add(lane);
+            readOn();
+        } else {
+            window.remove(lane);
         }
     }
 
@@ -303,20 +335,20 @@ final class Term {
         }
         removing = true;
         List<Waiting> batch = List.copyOf(delivered);
-        call(
+        calls.call(
                 "done",
                 () -> drain.outbox().done(lease, batch),
                 result -> {
                     removing = false;
                     if (checkFence(result)) {
                         delivered.subList(0, batch.size()).clear();
-                        batch.forEach(this::unload);
+                        batch.forEach(window::unload);
                         removeDelivered();
                         onRoom();
                         checkFinished();
                     }
                 },
-                () -> later(() -> {
+                () -> calls.later(() -> {
                     removing = false;
                     removeDelivered();
                 }));
@@ -326,7 +358,7 @@ final class Term {
     private void bury(ClientQueue lane, int attempts, String reason, Farewell farewell) {
         Waiting message = lane.first();
         burying++;
-        call(
+        calls.call(
                 "deadLetter",
                 () -> drain.outbox().deadLetter(lease, message, attempts, reason),
                 result -> {
@@ -334,14 +366,14 @@ final class Term {
                     if (checkFence(result)) {
                         farewell.say(message.entry(), attempts, reason);
                         lane.removeFirst();
-                        unload(message);
-                        next(lane);
+                        window.unload(message);
+                        goOnWith(lane);
                         deliverReady();
                         onRoom();
                         checkFinished();
                     }
                 },
-                () -> later(() -> {
+                () -> calls.later(() -> {
                     burying--;
                     bury(lane, attempts, reason, farewell);
                 }));
@@ -355,48 +387,11 @@ final class Term {
         return true;
     }
 
-    private void later(Runnable task) {
-        drain.timers()
-                .schedule(
-                        outboxRetry.toNanos(),
-                        () -> owner.inTurn(() -> {
-                            if (!ended) {
-                                task.run();
-                            }
-                        }));
-    }
-
-    /** Calls the outbox; what follows runs in turn, and not at all once the term has ended. */
-    private <T> void call(String what, Supplier<CompletionStage<T>> call, Consumer<T> onResult, Runnable onFailure) {
-        CompletionStage<T> stage;
-        try {
-            stage = call.get();
-        } catch (RuntimeException e) {
-            stage = CompletableFuture.failedFuture(e);
-        }
-        var unused = stage.whenComplete((result, failure) -> owner.inTurn(() -> {
-            if (ended) {
-                return;
-            }
-            if (failure == null) {
-                outboxRetry = FIRST_OUTBOX_RETRY;
-                onResult.accept(result);
-            } else {
-                drain.listener().outboxFailed(lease.shard(), what, unwrap(failure));
-                onFailure.run();
-                outboxRetry = min(outboxRetry.multipliedBy(2), LONGEST_OUTBOX_RETRY);
-            }
-        }));
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
     private void checkFinished() {
         Runnable callback = onFinished;
         if (callback != null && !ended && inFlight == 0 && delivered.isEmpty() && burying == 0) {
             ended = true;
+            calls.end();
             callback.run();
         }
     }

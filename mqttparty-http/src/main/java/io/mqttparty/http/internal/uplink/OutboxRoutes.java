@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
 
 /** Delivers what waits in the outbox to the routes that it waits for, and settles what becomes of it. */
 final class OutboxRoutes implements Deliverer, DrainListener {
+    private static final Duration PATIENCE_WITHOUT_ROUTE = Duration.ofHours(1);
+
     private final Surroundings surroundings;
     private final Map<String, Target> targets = new LinkedHashMap<>();
 
@@ -36,12 +38,19 @@ final class OutboxRoutes implements Deliverer, DrainListener {
     @Override
     public CompletionStage<Attempt> attempt(Entry entry, int attempts) {
         Target target = targets.get(entry.route());
-        if (target == null) { // another node may have it: one of a newer version
-            return CompletableFuture.completedFuture(
-                    new Attempt.Failed("no route " + entry.route() + " on this node", Duration.ZERO));
+        if (target == null) {
+            return CompletableFuture.completedFuture(withoutRoute(entry));
         }
         Event event = event(entry);
         return target.destination().attempt(event).thenCompose(outcome -> attempt(target, event, outcome));
+    }
+
+    /** Another node may have the route, one of a newer version, and this one soon. After an hour the tries count, and the message becomes a dead letter. */
+    private Attempt withoutRoute(Entry entry) {
+        long waitedMillis = surroundings.clock().millis() - entry.receivedMillis();
+        return waitedMillis < PATIENCE_WITHOUT_ROUTE.toMillis()
+                ? new Attempt.NotTried(Duration.ZERO)
+                : new Attempt.Failed("no route " + entry.route() + " on this node", Duration.ZERO);
     }
 
     private static Event event(Entry entry) {

@@ -69,11 +69,15 @@ final class DrainScene implements AutoCloseable {
 
     /** Appends as a node that does not drain would. */
     Entry append(String client, String payload) {
+        return append(client, "route", payload);
+    }
+
+    Entry append(String client, String route, String payload) {
         ids++;
         Entry entry = new Entry(
                 new MessageId(7, ids),
                 ClientId.of(client),
-                "route",
+                route,
                 Message.of("t", payload, QoS.AT_LEAST_ONCE),
                 Map.of(),
                 clock.millis());

@@ -1,0 +1,80 @@
+package io.mqttparty.http.internal.outbox;
+
+import io.mqttparty.http.internal.outbox.ClientQueue.Key;
+import io.mqttparty.spi.Outbox.Waiting;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What of a shard is in memory: messages, limited in number and bytes, and the queues that they are in, limited in number. */
+final class Window {
+    /** Queues with nothing in memory are those whose first message waits for its next try. */
+    static final int QUEUES = 10_000;
+
+    private final DrainSettings settings;
+    private final Map<Key, ClientQueue> queues = new HashMap<>();
+    private int messages;
+    private long bytes;
+
+    Window(DrainSettings settings) {
+        this.settings = settings;
+    }
+
+    /** How many messages may be read now; not above 0 if none. */
+    int room() {
+        return bytes >= settings.windowBytes() ? 0 : settings.window() - messages;
+    }
+
+    /** Whether messages of further clients may be read. */
+    boolean hasRoomForQueues() {
+        return queues.size() < QUEUES;
+    }
+
+    /** Whether there is room for many. */
+    boolean isHalfEmpty() {
+        return messages <= settings.window() / 2 && bytes <= settings.windowBytes() / 2 && hasRoomForQueues();
+    }
+
+    /** Takes the next message of the shard, or leaves it. True if its queue was empty and has nothing else to wait for. */
+    boolean load(Waiting message) {
+        Key key = Key.of(message.entry());
+        ClientQueue queue = queues.get(key);
+        boolean isNew = queue == null;
+        if (queue == null) {
+            queue = new ClientQueue(key);
+            queues.put(key, queue);
+        }
+        if (queue.take(message)) {
+            count(message);
+        }
+        return isNew;
+    }
+
+    ClientQueue queueOf(Waiting message) {
+        return queues.get(Key.of(message.entry()));
+    }
+
+    /** Takes a message that was left in the outbox, if it is one of this queue and there is room in that. */
+    boolean refill(ClientQueue queue, Waiting message) {
+        boolean taken = queue.takeNext(message);
+        if (taken) {
+            count(message);
+        }
+        return taken;
+    }
+
+    private void count(Waiting message) {
+        messages++;
+        bytes += message.entry().bytes();
+    }
+
+    /** A message that was loaded is not in memory any more. */
+    void unload(Waiting message) {
+        messages--;
+        bytes -= message.entry().bytes();
+    }
+
+    /** The queue has nothing left, in memory or not. */
+    void remove(ClientQueue queue) {
+        queues.remove(queue.key());
+    }
+}
