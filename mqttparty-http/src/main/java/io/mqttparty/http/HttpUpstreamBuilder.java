@@ -42,6 +42,7 @@ public final class HttpUpstreamBuilder {
     private @Nullable Integer httpClients;
     private @Nullable Integer inFlight;
     private @Nullable Integer backlog;
+    private @Nullable Integer acceptedBytes;
     private @Nullable Duration connectTimeout;
     private @Nullable Breaker breaker;
     private @Nullable String source;
@@ -104,6 +105,15 @@ public final class HttpUpstreamBuilder {
      */
     public HttpUpstreamBuilder backlog(int value) {
         backlog = once("backlog", backlog, range("backlog", value, 1, Integer.MAX_VALUE));
+        return this;
+    }
+
+    /**
+     * How many bytes of messages, of all routes with {@link AckPolicy#ON_ACCEPT}, may be on their way after they were acknowledged. Beyond it the acknowledgement waits for the
+     * backend, so that devices are held back. Otherwise 64 MiB.
+     */
+    public HttpUpstreamBuilder acceptedBytes(int value) {
+        acceptedBytes = once("acceptedBytes", acceptedBytes, range("acceptedBytes", value, 0, Integer.MAX_VALUE));
         return this;
     }
 
@@ -213,7 +223,8 @@ public final class HttpUpstreamBuilder {
         }
         if (!givenClients.isEmpty() && (httpClients != null || executor != null || connectTimeout != null)) {
             throw new IllegalStateException(
-                    "httpClient: given (expected: without httpClients, executor and connectTimeout, which are for those that are made)");
+                    "httpClient: given (expected: without httpClients, executor and connectTimeout, which are for"
+                            + " those that are made)");
         }
         return new UplinkWiring(this, resources()).wire(routes);
     }
@@ -267,6 +278,10 @@ public final class HttpUpstreamBuilder {
 
     int mostWaiting() {
         return requireNonNullElse(backlog, 100_000);
+    }
+
+    int mostAcceptedBytes() {
+        return requireNonNullElse(acceptedBytes, 64 * 1024 * 1024);
     }
 
     String eventSource() {

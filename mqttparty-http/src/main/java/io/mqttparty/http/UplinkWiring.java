@@ -46,7 +46,7 @@ final class UplinkWiring {
                 choice.timeOfDay(),
                 choice.randomness(),
                 observer,
-                new Backlog(choice.mostWaiting()));
+                new Backlog(choice.mostWaiting(), choice.mostAcceptedBytes()));
         caller = new Caller(
                 resources.clients(),
                 resources.timers(),

@@ -164,6 +164,7 @@ final class HttpRouteBuilderTest {
         assertThatThrownBy(() -> builder.source("/ä")).hasMessageStartingWith("source: /ä");
         assertThatThrownBy(() -> builder.inFlight(0)).hasMessageStartingWith("inFlight: 0");
         assertThatThrownBy(() -> builder.backlog(0)).hasMessageStartingWith("backlog: 0");
+        assertThatThrownBy(() -> builder.acceptedBytes(-1)).hasMessageStartingWith("acceptedBytes: -1");
         assertThatThrownBy(() -> builder.httpClients(0)).hasMessageStartingWith("httpClients: 0");
         assertThatThrownBy(() -> builder.connectTimeout(Duration.ZERO)).hasMessageStartingWith("connectTimeout: ");
         assertThatThrownBy(() -> builder.breaker(0, Duration.ofSeconds(1), Duration.ofSeconds(1)))

@@ -186,6 +186,24 @@ final class UplinkOrderTest {
     }
 
     @Test
+    void onAccept_ofManyBytes_holdsBackToo() {
+        try (UplinkScene scene = UplinkScene.with(builder -> builder.acceptedBytes(20)
+                .route(UplinkScene.route().acknowledge(AckPolicy.ON_ACCEPT).build()))) {
+            TestClient client = scene.client("c");
+            client.publish("up/x", "123456", 1, 1).expectPuback(1);
+            client.publish("up/x", "123456", 1, 2).expectPuback(2);
+            client.publish("up/x", "", 1, 3).expectNothing();
+
+            scene.request(0).answer(200);
+            scene.request(1).answer(404);
+            scene.request(2).answer(200);
+            client.expectPuback(3);
+            client.publish("up/x", "0123456789abcdef", 1, 4).expectPuback(4);
+            scene.request(3).answer(200);
+        }
+    }
+
+    @Test
     void onAccept_acknowledgesAtOnceAndHoldsBackWhenMuchIsWaiting() {
         try (UplinkScene scene = UplinkScene.with(builder -> builder.backlog(4)
                 .route(UplinkScene.route()

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A message is acknowledged at once, as long as less than half of the backlog is used; beyond it when the backend has answered, so that the devices are held back rather
+ * A message is acknowledged at once, as long as less than half of the backlog is used, and not too many bytes; beyond it when the backend has answered, so that the devices are held back rather
  * than more and more is at risk.
  */
 public final class AcceptedUpstream implements Upstream {
@@ -27,11 +27,17 @@ public final class AcceptedUpstream implements Upstream {
 
     @Override
     public CompletionStage<Void> onPublish(Request request) {
-        if (!surroundings.backlog().isRoomy()) {
+        Backlog backlog = surroundings.backlog();
+        int bytes =
+                request.message().payload().size() + request.message().topic().utf8Length();
+        if (!backlog.accept(bytes)) {
             return answered.onPublish(request);
         }
         Event event = AnsweredUpstream.event(request, surroundings.clock(), GivenUp.NOBODY);
-        var unused = destination.deliver(event).thenAccept(outcome -> settle(event, outcome));
+        var unused = destination.deliver(event).thenAccept(outcome -> {
+            backlog.settled(bytes);
+            settle(event, outcome);
+        });
         return DONE;
     }
 

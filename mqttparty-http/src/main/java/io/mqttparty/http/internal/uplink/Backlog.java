@@ -2,17 +2,25 @@ package io.mqttparty.http.internal.uplink;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the events that are on their way, up to a limit. Any thread may call. */
+/** Counts the events that are on their way, and the bytes of those that are acknowledged already, up to a limit each. Any thread may call. */
 public final class Backlog {
     private final int most;
+    private final long mostAcceptedBytes;
     private final AtomicInteger size = new AtomicInteger();
+    private final AtomicLong acceptedBytes = new AtomicLong();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean closed;
 
-    /** Room for so many events. */
-    public Backlog(int most) {
+    /**
+     * Room for so many events.
+     *
+     * @param mostAcceptedBytes of these, the bytes of those that are acknowledged before they are delivered: the budget of the broker does not have them any more
+     */
+    public Backlog(int most, long mostAcceptedBytes) {
         this.most = most;
+        this.mostAcceptedBytes = mostAcceptedBytes;
     }
 
     /** One more, if there is room. */
@@ -35,9 +43,21 @@ public final class Backlog {
         return closed;
     }
 
-    /** Whether less than half of it is used. */
-    boolean isRoomy() {
-        return size.get() < most / 2;
+    /** An event of so many bytes may be acknowledged now, as less than half of the room is used; then it says when it is {@link #settled}. */
+    boolean accept(int bytes) {
+        if (size.get() >= most / 2) {
+            return false;
+        }
+        boolean fits = acceptedBytes.addAndGet(bytes) <= mostAcceptedBytes;
+        if (!fits) {
+            acceptedBytes.addAndGet(-bytes);
+        }
+        return fits;
+    }
+
+    /** What was accepted is not on its way any more. */
+    void settled(int bytes) {
+        acceptedBytes.addAndGet(-bytes);
     }
 
     /** Events that are on their way. */

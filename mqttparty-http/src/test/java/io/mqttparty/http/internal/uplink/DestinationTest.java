@@ -29,7 +29,7 @@ final class DestinationTest {
     private final FakeClock clock = FakeClock.create();
     private final FakeHttpClient backend = new FakeHttpClient();
     private final ClockTimers timers = new ClockTimers(clock);
-    private final Backlog backlog = new Backlog(10);
+    private final Backlog backlog = new Backlog(10, 0);
     private final Observer observer = new Observer(List.of(new Throwing()), timers::nanoTime);
     private final Caller caller = new Caller(
             List.of(backend),
@@ -174,7 +174,7 @@ final class DestinationTest {
     @Test
     void manyRefusedAtOnce_doNotNest() {
         Destination destination = destination();
-        Backlog roomy = new Backlog(100_000);
+        Backlog roomy = new Backlog(100_000, 0);
         Destination wide = new Destination(
                 destination.settings(),
                 caller.endpoint(URI.create("http://h:80")),
