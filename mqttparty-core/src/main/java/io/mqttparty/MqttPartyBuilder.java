@@ -155,7 +155,8 @@ public final class MqttPartyBuilder {
     }
 
     private void checkExclusive(String what) {
-        if (extensions.stream().anyMatch(each -> each.exclusive().filter(what::equals).isPresent())) {
+        if (extensions.stream()
+                .anyMatch(each -> each.exclusive().filter(what::equals).isPresent())) {
             throw new IllegalStateException("extension: a second one for " + what + " (expected: one)");
         }
     }

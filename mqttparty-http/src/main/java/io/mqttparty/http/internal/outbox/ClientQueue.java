@@ -22,6 +22,7 @@ final class ClientQueue {
     private final Deque<Waiting> messages = new ArrayDeque<>(2);
     /** All up to this position are in memory, or are done. */
     private long upTo;
+
     private boolean more;
     private long parkedAt;
     private boolean parked;

@@ -12,10 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +32,7 @@ final class Term {
     private final Deque<ClientQueue> ready = new ArrayDeque<>();
     /** Queues that go on with what is in the outbox alone. */
     private final Deque<ClientQueue> refills = new ArrayDeque<>();
+
     private final List<Waiting> delivered = new ArrayList<>();
     private long after;
     private int inFlight;
@@ -131,7 +129,11 @@ final class Term {
             pollLater(calls.retry());
         };
         if (refill != null) {
-            calls.call("read", () -> drain.outbox().read(lease, refill.upTo(), refill.isParked() ? 1 : REFILL), page -> onRefill(refill, page), onFailure);
+            calls.call(
+                    "read",
+                    () -> drain.outbox().read(lease, refill.upTo(), refill.isParked() ? 1 : REFILL),
+                    page -> onRefill(refill, page),
+                    onFailure);
             return;
         }
         woken = false;
@@ -158,9 +160,7 @@ final class Term {
         List<Waiting> messages = page.messages();
         for (Waiting message : messages) {
             after = message.position();
-            if (window.load(message)) {
-                ready.add(window.queueOf(message));
-            }
+            window.load(message).ifPresent(ready::add);
         }
         deliverReady();
         if (woken || !refills.isEmpty() || messages.size() * 2 >= asked) {

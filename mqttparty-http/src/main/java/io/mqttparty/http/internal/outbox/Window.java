@@ -1,9 +1,9 @@
 package io.mqttparty.http.internal.outbox;
 
-import io.mqttparty.http.internal.outbox.ClientQueue.Key;
 import io.mqttparty.spi.Outbox.Waiting;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What of a shard is in memory: messages, limited in number and bytes, and the queues that they are in, limited in number. */
 final class Window {
@@ -11,7 +11,7 @@ final class Window {
     static final int QUEUES = 10_000;
 
     private final DrainSettings settings;
-    private final Map<Key, ClientQueue> queues = new HashMap<>();
+    private final Map<ClientQueue.Key, ClientQueue> queues = new HashMap<>();
     private int messages;
     private long bytes;
 
@@ -34,23 +34,19 @@ final class Window {
         return messages <= settings.window() / 2 && bytes <= settings.windowBytes() / 2 && hasRoomForQueues();
     }
 
-    /** Takes the next message of the shard, or leaves it. True if its queue was empty and has nothing else to wait for. */
-    boolean load(Waiting message) {
-        Key key = Key.of(message.entry());
-        ClientQueue queue = queues.get(key);
-        boolean isNew = queue == null;
-        if (queue == null) {
-            queue = new ClientQueue(key);
-            queues.put(key, queue);
-        }
+    /** Takes the next message of the shard, or leaves it. Returns its queue if that is new, and so has nothing else to wait for. */
+    Optional<ClientQueue> load(Waiting message) {
+        ClientQueue.Key key = ClientQueue.Key.of(message.entry());
+        ClientQueue known = queues.get(key);
+        ClientQueue queue = known == null ? new ClientQueue(key) : known;
         if (queue.take(message)) {
             count(message);
         }
-        return isNew;
-    }
-
-    ClientQueue queueOf(Waiting message) {
-        return queues.get(Key.of(message.entry()));
+        if (known != null) {
+            return Optional.empty();
+        }
+        queues.put(key, queue);
+        return Optional.of(queue);
     }
 
     /** Takes a message that was left in the outbox, if it is one of this queue and there is room in that. */

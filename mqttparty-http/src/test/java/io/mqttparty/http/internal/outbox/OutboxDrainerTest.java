@@ -98,7 +98,9 @@ final class OutboxDrainerTest {
         scene.advanceSeconds(1);
         asked.clear();
         scene.advanceSeconds(60);
-        assertThat(asked).as("all but a few stay in the outbox; it looks for messages of others now and then").hasSizeLessThan(20);
+        assertThat(asked)
+                .as("all but a few stay in the outbox; it looks for messages of others now and then")
+                .hasSizeLessThan(20);
         asked.clear();
 
         node.answers(new Attempt.Delivered());
@@ -210,7 +212,9 @@ final class OutboxDrainerTest {
     @Test
     void failed_otherRoutesOfTheSameClientGoOn() {
         node.answers(delivery -> CompletableFuture.completedFuture(
-                delivery.entry().route().equals("down") ? new Attempt.NotTried(Duration.ZERO) : new Attempt.Delivered()));
+                delivery.entry().route().equals("down")
+                        ? new Attempt.NotTried(Duration.ZERO)
+                        : new Attempt.Delivered()));
         scene.append("a", "down", "1");
         scene.append("a", "up", "2");
         scene.append("a", "down", "3");
@@ -229,7 +233,8 @@ final class OutboxDrainerTest {
         for (int i = 1; i <= 2 * DrainSettings.DEFAULTS.window(); i++) {
             node.append(scene.clientOf(shard, i).value(), "bad");
         }
-        String other = scene.clientOf(shard, 2 * DrainSettings.DEFAULTS.window() + 1).value();
+        String other =
+                scene.clientOf(shard, 2 * DrainSettings.DEFAULTS.window() + 1).value();
         node.append(other, "good");
         scene.advanceSeconds(1);
 
@@ -544,7 +549,9 @@ final class OutboxDrainerTest {
         }
         scene.advance(Duration.ofMinutes(1));
 
-        assertThat(positions).startsWith(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L).hasSizeBetween(15, 30);
+        assertThat(positions)
+                .startsWith(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L)
+                .hasSizeBetween(15, 30);
         assertThat(positions.subList(10, positions.size())).containsOnly(1L);
         assertThat(scene.outbox.shardOf(ClientId.of("a"))).isBetween(0, 15);
         assertThat(scene.drainers()).containsExactly(new Token("node-0"));
