@@ -63,7 +63,8 @@ final class KarmaDeploymentIT {
     private List<String> run(int expectedExit, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
         Path out = directory.resolve("out.txt");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
@@ -112,8 +113,8 @@ final class KarmaDeploymentIT {
 
     @Test
     void haproxy_acceptsTheConfiguration() throws Exception {
-        List<String> command = new ArrayList<>(List.of("bash", "-c", "PATH=$PATH:/usr/sbin exec haproxy -c -f "
-                + FOLDER.resolve("haproxy.cfg")));
+        List<String> command = new ArrayList<>(
+                List.of("bash", "-c", "PATH=$PATH:/usr/sbin exec haproxy -c -f " + FOLDER.resolve("haproxy.cfg")));
         assertThat(run(
                         0,
                         Map.of(

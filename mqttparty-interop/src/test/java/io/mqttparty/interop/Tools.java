@@ -14,7 +14,8 @@ final class Tools {
     private Tools() {}
 
     static void requireProgram(String name) {
-        boolean found = Stream.concat(Arrays.stream(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
+        boolean found = Stream.concat(
+                        Arrays.stream(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
         require(found, name + ": not on the PATH");
     }

@@ -31,10 +31,7 @@ public final class DownlinkNodeMain {
                 .build();
         RedisBackend redis = args.length == 0
                 ? null
-                : RedisBackend.builder()
-                        .uri(args[0])
-                        .commandTimeout(TIMEOUT)
-                        .build();
+                : RedisBackend.builder().uri(args[0]).commandTimeout(TIMEOUT).build();
         try (MqttParty broker = broker(http, redis)) {
             broker.start().toCompletableFuture().join();
             System.out.println(broker.port() + " " + http.port());
