@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** How a backend is wired, and to which servers it says no. */
@@ -62,6 +63,25 @@ final class RedisBackendIT {
             assertThat(backend.name()).isEqualTo("redis");
             assertThat(control.config("stream-node-max-bytes")).isEqualTo("1024");
             assertThat(control.config("hash-max-listpack-value")).isEqualTo("512");
+        }
+    }
+
+    @Test
+    void scripts_areKnownBeforeTheirFirstCall_alsoToAServerThatIsNew() {
+        try (RedisServer server = RedisServer.start();
+                RedisBackend backend = RedisBackend.builder().uri(server.uri()).build()) {
+            assertServes(backend);
+            try (RespClient control = server.client()) {
+                assertThat(control.commandCalls()).containsKey("evalsha").doesNotContainKey("eval");
+            }
+
+            server.kill();
+            server.restart();
+
+            Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> assertServes(backend));
+            try (RespClient control = server.client()) {
+                assertThat(control.commandCalls()).containsKey("evalsha").doesNotContainKey("eval");
+            }
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a script: first all keys, then all arguments. It is sent by its digest; Redis that does not know it gets the source, and the call
- * goes again at the end of the lane.
+ * One call of a script: first all keys, then all arguments. It is sent by its digest. A lane makes the scripts known before anything else; should Redis have forgotten one since, it
+ * gets the source, and the call goes again at the end of the lane.
  */
 public final class Eval {
     private static final byte[] EMPTY = {};

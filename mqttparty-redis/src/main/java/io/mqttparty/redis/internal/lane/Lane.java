@@ -6,6 +6,7 @@ import io.lettuce.core.protocol.ProtocolKeyword;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -28,6 +29,7 @@ public final class Lane {
 
     private static final long PROBE_NANOS = 250_000_000L;
     private static final byte[][] NO_ARGUMENTS = {};
+    private static final byte[] LOAD = "LOAD".getBytes(StandardCharsets.US_ASCII);
 
     private static final ReplyHandler NOBODY = new ReplyHandler() {
         @Override
@@ -222,7 +224,8 @@ public final class Lane {
     private void probe(long nowNanos) {
         probing = true;
         lastProbe = nowNanos;
-        connection.dispatch(new Call(CommandType.PING, NO_ARGUMENTS, new ReplyHandler() {
+        List<Call> calls = scripts();
+        calls.add(new Call(CommandType.PING, NO_ARGUMENTS, new ReplyHandler() {
             @Override
             public void onReply(@Nullable Object reply) {
                 probing = false;
@@ -235,6 +238,26 @@ public final class Lane {
                 probing = false;
             }
         }));
+        connection.dispatch(calls);
+    }
+
+    /**
+     * Makes all scripts known to the server, ahead of what is sent later: a call of one that is unknown goes again at the end of the lane, where later calls would have overtaken
+     * it. A server that does not allow it gets the source with the first call.
+     */
+    void loadScripts() {
+        List<Call> loads = scripts();
+        if (!loads.isEmpty()) {
+            connection.dispatch(loads);
+        }
+    }
+
+    private static List<Call> scripts() {
+        List<Call> loads = new ArrayList<>();
+        for (Script script : Script.all()) {
+            loads.add(new Call(CommandType.SCRIPT, new byte[][] {LOAD, script.source()}, NOBODY));
+        }
+        return loads;
     }
 
     /**

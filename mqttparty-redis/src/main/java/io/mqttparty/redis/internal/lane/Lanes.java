@@ -105,6 +105,7 @@ public final class Lanes {
             connection.setTimeout(Duration.ZERO);
             Lane lane = new Lane(connection, laneOptions);
             connection.addListener(new Listener(lane, reconnected));
+            lane.loadScripts();
             all.add(lane);
             return lane;
         });

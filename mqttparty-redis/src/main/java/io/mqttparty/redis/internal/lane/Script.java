@@ -9,6 +9,9 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A Lua script. It lies beside the class that uses it, as {@code name.lua}; a line {@code -- include name} stands for another file there.
@@ -16,6 +19,7 @@ import java.util.HexFormat;
  */
 public final class Script {
     private static final String INCLUDE = "-- include ";
+    private static final Map<String, Script> ALL = new ConcurrentHashMap<>();
 
     private final String name;
     private final byte[] source;
@@ -34,7 +38,13 @@ public final class Script {
             source.append(line.startsWith(INCLUDE) ? read(beside, line.substring(INCLUDE.length())) : line)
                     .append('\n');
         }
-        return new Script(name, source.toString());
+        Script script = new Script(name, source.toString());
+        return ALL.computeIfAbsent(new String(script.sha, US_ASCII), sha -> script);
+    }
+
+    /** All that have been loaded from their files: those of the classes that are in use. */
+    static List<Script> all() {
+        return List.copyOf(ALL.values());
     }
 
     private static String read(Class<?> beside, String name) {

@@ -208,6 +208,7 @@ final class LaneIT {
         Lane lane = lane();
         Script script = Script.load(LaneIT.class, "echo");
         for (int i = 0; i < 2; i++) {
+            control.send("SCRIPT", "FLUSH");
             List<Object> reply = Reply.list(Eval.of(script)
                     .key(bytes("key"))
                     .arg("ab")
@@ -219,7 +220,6 @@ final class LaneIT {
             assertThat(Reply.text(reply.get(1))).isEqualTo("abab");
             assertThat(Reply.number(reply.get(2))).isEqualTo(1);
             assertThat(Reply.list(reply.get(3))).hasSize(3).startsWith((Object) null);
-            control.send("SCRIPT", "FLUSH");
         }
         assertThat(control.commandCalls().get("eval")).isEqualTo(2);
     }
