@@ -398,17 +398,19 @@ final class UplinkFaultsIT {
         HttpClient client =
                 HttpClient.newBuilder().sslContext(certificate.clientContext()).build();
         start(backend.url("/"), route -> route.unordered(50), builder -> builder.httpClient(client));
-        TestClient device = persistent("c", false);
-        for (int k = 1; k <= 200; k++) {
+        // The client of the JDK opens a connection for each request until it knows that one is for all, and drops the others.
+        TestClient device = persistent("c", false).publish("up/x", "m1", 1, 1).expectPuback(1);
+        long retries = upstream.count(HttpCounter.RETRIES);
+        for (int k = 2; k <= 200; k++) {
             device.publish("up/x", "m" + k, 1, k);
         }
-        for (int k = 1; k <= 200; k++) {
+        for (int k = 2; k <= 200; k++) {
             device.expectPuback(k);
         }
 
         assertThat(backend.keys().stream().distinct()).hasSize(200);
         assertThat(backend.protocols()).isNotEmpty().containsOnly(protocol);
-        assertThat(upstream.count(HttpCounter.RETRIES)).isZero();
+        assertThat(upstream.count(HttpCounter.RETRIES)).isEqualTo(retries);
     }
 
     @Test
