@@ -398,7 +398,8 @@ final class UplinkFaultsIT {
         HttpClient client =
                 HttpClient.newBuilder().sslContext(certificate.clientContext()).build();
         start(backend.url("/"), route -> route.unordered(50), builder -> builder.httpClient(client));
-        // The client of the JDK opens a connection for each request until it knows that one is for all, and drops the others.
+        // The client of the JDK opens a connection for each request until it knows that one is for all, and drops the
+        // others.
         TestClient device = persistent("c", false).publish("up/x", "m1", 1, 1).expectPuback(1);
         long retries = upstream.count(HttpCounter.RETRIES);
         for (int k = 2; k <= 200; k++) {

@@ -78,7 +78,10 @@ final class RedisBackendIT {
             server.kill();
             server.restart();
 
-            Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> assertServes(backend));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertServes(backend));
             try (RespClient control = server.client()) {
                 assertThat(control.commandCalls()).containsKey("evalsha").doesNotContainKey("eval");
             }
