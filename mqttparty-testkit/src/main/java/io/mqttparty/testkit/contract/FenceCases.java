@@ -69,8 +69,8 @@ abstract class FenceCases {
 
         assertStale(answer.result());
         assertThat(resume().subscriptions()).containsExactly(Subscription.of("kept", QoS.AT_LEAST_ONCE));
-        assertThat(c.node1().mirror().subscriptions(owner.session()))
-                .contains(List.of(Subscription.of("kept", QoS.AT_LEAST_ONCE)));
+        c.eventually(() -> assertThat(c.node1().mirror().subscriptions(owner.session()))
+                .contains(List.of(Subscription.of("kept", QoS.AT_LEAST_ONCE))));
     }
 
     @Test
