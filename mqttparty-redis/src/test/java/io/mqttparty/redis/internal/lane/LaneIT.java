@@ -206,6 +206,8 @@ final class LaneIT {
     @Test
     void eval_unknownScript_isSentWithItsSource() {
         Lane lane = lane();
+        call(lane, CommandType.PING)
+                .join(); // behind the scripts that a new lane loads: "echo" too, where another test knows it
         Script script = Script.load(LaneIT.class, "echo");
         for (int i = 0; i < 2; i++) {
             control.send("SCRIPT", "FLUSH");
