@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -35,10 +36,14 @@ final class ServerCheck {
     /** Completes if the server will do; fails with what is wrong. */
     CompletionStage<Void> run() {
         return info().thenCompose(info -> {
-                    refuse(info);
-                    warn(info);
-                    return config("maxmemory-policy");
-                })
+            refuse(info);
+            warn(info);
+            return checkSettings(info);
+        });
+    }
+
+    private CompletionStage<Void> checkSettings(Map<String, String> info) {
+        return config("maxmemory-policy")
                 .thenCompose(policy -> {
                     if (!policy.isEmpty() && !policy.equals("noeviction")) {
                         throw new MqttPartyException("redis: maxmemory-policy " + policy
@@ -52,9 +57,26 @@ final class ServerCheck {
                                 Level.WARNING,
                                 "redis: appendonly is no: what was acknowledged is lost when Redis restarts");
                     }
-                    return set("stream-node-max-bytes", "1024");
+                    return setNodeBytes(info);
                 })
                 .thenCompose(done -> set("hash-max-listpack-value", "512"));
+    }
+
+    /**
+     * A smaller node saves memory. It also makes more entries larger than a node; with the allocator of the C library Redis may lose track of the memory
+     * of such an entry, read what is there by then, and die (valkey-io/valkey#4705). With jemalloc it cannot: see docs/adr/0016.
+     */
+    private CompletionStage<Void> setNodeBytes(Map<String, String> info) {
+        String allocator = info.getOrDefault("mem_allocator", "unknown");
+        if (allocator.startsWith("jemalloc")) {
+            return set("stream-node-max-bytes", "1024");
+        }
+        LOG.log(
+                Level.WARNING,
+                "redis: mem_allocator is " + allocator
+                        + " (expected: jemalloc, since with others Redis may corrupt streams"
+                        + " of large messages); stream-node-max-bytes is left as it is, queues take more memory");
+        return CompletableFuture.completedFuture(null);
     }
 
     private CompletionStage<Map<String, String>> info() {
