@@ -100,7 +100,7 @@ final class Announcements {
         filters.values().removeIf(state -> state == 0);
         List<TopicFilter> all = List.copyOf(filters.keySet());
         CompletableFuture<Void> done = new CompletableFuture<>();
-        broker.homeLoop().execute(() -> {
+        Promises.run(broker.homeLoop(), done, () -> {
             List<Write> before = List.copyOf(writes.values());
             writes.clear();
             before.forEach(Write::abandon);
@@ -131,14 +131,11 @@ final class Announcements {
 
     private CompletionStage<RoutePosition> settled(TopicFilter filter) {
         CompletableFuture<RoutePosition> done = new CompletableFuture<>();
-        boolean taken = broker.homeLoop().execute(() -> {
+        Promises.run(broker.homeLoop(), done, () -> {
             Write write = writes.computeIfAbsent(filter, Write::new);
             write.waiting.add(done);
             write.goOn();
         });
-        if (!taken) {
-            done.completeExceptionally(new IllegalStateException("the broker is closed"));
-        }
         return done;
     }
 

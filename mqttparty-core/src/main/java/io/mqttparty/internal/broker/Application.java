@@ -34,9 +34,9 @@ public final class Application {
 
     /** Publishes a message as the application; completes when every durable leg has answered. */
     public CompletionStage<PublishOutcome> publish(Message message) {
-        CompletableFuture<PublishOutcome> done = new CompletableFuture<>();
+        CompletableFuture<PublishOutcome> done = broker.promises().keep(new CompletableFuture<>());
         LoopContext home = broker.homeLoop();
-        boolean begun = home.execute(() -> {
+        Promises.run(home, done, () -> {
             if (!message.retain()) {
                 broker.dispatcher().routeWhenFresh(home, message, new Completion(done));
                 return;
@@ -56,9 +56,6 @@ public final class Application {
                 public void onPending(int change) {}
             });
         });
-        if (!begun) {
-            done.completeExceptionally(new MqttPartyException("the broker is closed"));
-        }
         return done;
     }
 
@@ -80,21 +77,16 @@ public final class Application {
     /** Subscribes the application; completes when messages come, with what ends the subscription. */
     public CompletionStage<Runnable> subscribe(Subscription subscription, Consumer<Message> listener) {
         InProcessSubscriber subscriber = new InProcessSubscriber(broker.homeLoop(), listener, broker.log());
-        CompletableFuture<Runnable> done = new CompletableFuture<>();
+        CompletableFuture<Runnable> done = broker.promises().keep(new CompletableFuture<>());
+        LoopContext home = broker.homeLoop();
         var unused = broker.routes().subscribe(subscriber, subscription).whenComplete((position, failure) -> {
             if (failure != null) {
                 done.completeExceptionally(failure);
                 return;
             }
-            broker.homeLoop()
-                    .eventLoop()
-                    .execute(() -> broker.gate()
-                            .await(
-                                    broker.homeLoop(),
-                                    position,
-                                    () -> done.complete(() -> {
-                                        var unusedGone = broker.routes().unsubscribe(subscriber, subscription.filter());
-                                    })));
+            Promises.run(home, done, () -> broker.gate().await(home, position, () -> done.complete(() -> {
+                var unusedGone = broker.routes().unsubscribe(subscriber, subscription.filter());
+            })));
         });
         return done;
     }
@@ -116,18 +108,18 @@ public final class Application {
     }
 
     private <T> CompletableFuture<T> presence(Function<Presence, CompletionStage<T>> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
+        CompletableFuture<T> answer = broker.promises().keep(new CompletableFuture<>());
         LoopContext home = broker.homeLoop();
-        boolean asked = home.execute(() -> SpiCalls.call(
+        Promises.run(
                 home,
-                broker.timeouts().storeNanos(),
-                "presence",
-                () -> question.apply(broker.cluster().presence()),
-                answer::complete,
-                failure -> answer.completeExceptionally(ours("presence", failure))));
-        if (!asked) {
-            answer.completeExceptionally(new ClientCallException(Reason.UNAVAILABLE, "the broker is closed"));
-        }
+                answer,
+                () -> SpiCalls.call(
+                        home,
+                        broker.timeouts().storeNanos(),
+                        "presence",
+                        () -> question.apply(broker.cluster().presence()),
+                        answer::complete,
+                        failure -> answer.completeExceptionally(ours("presence", failure))));
         return answer;
     }
 
@@ -151,7 +143,7 @@ public final class Application {
                 return CompletableFuture.completedFuture(false);
             }
             CompletableFuture<Outcome> closed = node.equals(broker.nodeId())
-                    ? broker.orders().disconnect(client, owner.epoch())
+                    ? broker.promises().keep(broker.orders().disconnect(client, owner.epoch()))
                     : broker.calls()
                             .call(
                                     node,

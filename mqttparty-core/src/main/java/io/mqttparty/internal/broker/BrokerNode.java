@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** The life of a broker: backend, listeners, membership; and all of it back. */
@@ -133,18 +134,32 @@ public final class BrokerNode {
 
     private void drain(BrokerRuntime runtime) {
         runtime.drain();
-        EventLoop home = runtime.homeLoop().eventLoop();
-        home.execute(() -> awaitQuiet(runtime, home, home.nanoTime() + QUIET_NANOS));
+        LoopContext home = runtime.homeLoop();
+        long deadline = home.eventLoop().nanoTime() + QUIET_NANOS;
+        if (!home.execute(() -> awaitQuiet(runtime, home.eventLoop(), deadline))) {
+            leave(runtime);
+        }
     }
 
     private void awaitQuiet(BrokerRuntime runtime, EventLoop home, long deadline) {
-        if (!runtime.isQuiet() && home.nanoTime() - deadline < 0) {
-            var unused = home.schedule(POLL_NANOS, () -> awaitQuiet(runtime, home, deadline));
+        if (runtime.isQuiet() || home.nanoTime() - deadline >= 0) {
+            leave(runtime);
             return;
         }
+        try {
+            var unused = home.schedule(POLL_NANOS, () -> awaitQuiet(runtime, home, deadline));
+        } catch (RejectedExecutionException e) { // whoever owns the loop has closed it
+            leave(runtime);
+        }
+    }
+
+    private void leave(BrokerRuntime runtime) {
         var unused = runtime.leave()
                 .handle((left, failure) -> null)
-                .thenCompose(left -> closeListeners())
+                .thenCompose(left -> {
+                    runtime.end();
+                    return closeListeners();
+                })
                 .whenComplete((closed, failure) -> stopped.complete(null));
     }
 

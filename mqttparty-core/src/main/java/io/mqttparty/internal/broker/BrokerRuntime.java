@@ -1,7 +1,5 @@
 package io.mqttparty.internal.broker;
 
-import io.mqttparty.internal.codec.CodecLimits;
-import io.mqttparty.internal.codec.PacketDecoder;
 import io.mqttparty.internal.session.SessionLimits;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Limits;
@@ -19,11 +17,8 @@ import io.mqttparty.spi.SessionStore;
 import io.mqttparty.spi.transport.EventLoop;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerRuntime {
     private final BrokerConfig config;
-    private final EventLoop home;
     private final BrokerLog log;
     private final Events events;
     private final SessionLimits sessionLimits;
     private final RouteTable routes;
-    private final ByteBudget budget;
     private final LocalConnections local = new LocalConnections();
     private final Dispatcher dispatcher = new Dispatcher(this);
     private final Admission admission;
@@ -53,26 +46,25 @@ public final class BrokerRuntime {
     private final Membership membership;
     private final Resync resync = new Resync(this);
     private final SharedPick sharedPick = new SharedPick(this);
-    private final Requests requests = new Requests(10_000, () -> refused(Counter.REQUESTS_REFUSED));
+    private final Requests requests = new Requests(10_000, () -> loops().add(Counter.REQUESTS_REFUSED));
     private final NodeLinks links;
     private final OwnerCache owners;
     private final ClientOrders orders = new ClientOrders(this);
     private final NodeCalls calls = new NodeCalls(this);
     private final NodeService service = new NodeService(this);
     private final Inbox inbox = new Inbox(this);
+    private final Promises promises = new Promises();
     private final Shedding shedding;
     private final Sweeper sweeper = new Sweeper(this);
-    private final ConcurrentHashMap<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
+    private final Loops loops;
     private final Ids ids;
     private final Connections connections = new Connections(this);
     private final WriteBehind writeBehind = new WriteBehind(this);
-    private final int loopCount;
     private volatile boolean closing;
 
     BrokerRuntime(BrokerConfig config, Collection<EventLoop> eventLoops) {
         this.config = config;
-        this.loopCount = eventLoops.size();
-        this.home = eventLoops.iterator().next();
+        EventLoop home = eventLoops.iterator().next();
         this.log = new BrokerLog(home::nanoTime);
         this.ids = new Ids(config.nodeName(), config.random());
         this.links = new NodeLinks(config.cluster().bus(), this::nodeId);
@@ -80,7 +72,7 @@ public final class BrokerRuntime {
         this.events = new Events(config.listeners(), log);
         this.routes = new RouteTable(this, config.upstreams(), config.random().nextLong());
         this.freshness = new RouteFreshness(this, home);
-        this.budget = new ByteBudget(config.limits().totalBytes());
+        ByteBudget budget = new ByteBudget(config.limits().totalBytes());
         this.shedding = new Shedding(this, budget);
         this.admission = new Admission(this, config.authorizer(), config.interceptor());
         this.queues = new Queues(this, config.authorizer());
@@ -92,19 +84,8 @@ public final class BrokerRuntime {
                 limits.queueBytes(),
                 limits.inboundQos2(),
                 limits.keepAlive().toNanos());
-        eventLoops.forEach(loop -> loops.put(loop, newLoop(loop)));
+        this.loops = new Loops(config, eventLoops, routes, budget);
         this.membership = new Membership(this);
-    }
-
-    private LoopContext newLoop(EventLoop loop) {
-        Limits limits = config.limits();
-        return new LoopContext(
-                loop,
-                new PacketDecoder(new CodecLimits(limits.topicBytes(), limits.topicSeparators())),
-                new RouteCache(routes),
-                new UnacceptedConnections(Math.max(1, limits.unauthenticatedConnections() / loopCount)),
-                budget,
-                config.random().nextLong());
     }
 
     /** A call of the backend failed that the connection cannot do without [MQTT-4.8.0-2]. */
@@ -149,14 +130,14 @@ public final class BrokerRuntime {
         endAll(ReasonCode.SERVER_SHUTTING_DOWN);
     }
 
+    /** Nobody is left who could answer the application. */
+    void end() {
+        promises.end();
+    }
+
     /** The start failed after this was made: nothing of it goes on. */
     void abort() {
         sweeper.stop();
-    }
-
-    /** Empties what the loops have cached of routes that have changed since. */
-    void dropStaleRoutes() {
-        eachLoop(loop -> loop.routes().dropStale());
     }
 
     /** Ends calls to nodes that are no members any more, and drops theirs. */
@@ -168,13 +149,8 @@ public final class BrokerRuntime {
 
     /** Ends all connections, accepted or not. */
     void endAll(ReasonCode reason) {
-        eachLoop(loop -> loop.unaccepted().endAll(reason));
+        loops.each(loop -> loop.unaccepted().endAll(reason));
         local.forEach(connection -> connection.loop().execute(() -> connection.end(reason)));
-    }
-
-    /** Runs this on each loop. */
-    void eachLoop(Consumer<LoopContext> task) {
-        loops.values().forEach(loop -> loop.execute(() -> task.accept(loop)));
     }
 
     /** Whether connections or the ends of their sessions are still being worked on. */
@@ -204,25 +180,12 @@ public final class BrokerRuntime {
 
     /** The sum over all loops. */
     public long count(Counter counter) {
-        return loops.values().stream()
-                .mapToLong(loop -> loop.counters().get(counter))
-                .sum();
+        return loops.count(counter);
     }
 
     /** The sum over all loops. */
     public long count(DropReason reason) {
-        return loops.values().stream()
-                .mapToLong(loop -> loop.counters().get(reason))
-                .sum();
-    }
-
-    /** A call between nodes was refused; any thread. */
-    void refused() {
-        refused(Counter.NODE_CALLS_REFUSED);
-    }
-
-    private void refused(Counter counter) {
-        homeLoop().execute(() -> homeLoop().counters().add(counter));
+        return loops.count(reason);
     }
 
     /** The connections now, accepted or not. */
@@ -232,16 +195,12 @@ public final class BrokerRuntime {
 
     // ---- parts ----
 
-    LoopContext loop(EventLoop eventLoop) {
-        return loops.computeIfAbsent(eventLoop, this::newLoop);
-    }
-
-    List<LoopContext> loops() {
-        return List.copyOf(loops.values());
+    Loops loops() {
+        return loops;
     }
 
     LoopContext homeLoop() {
-        return loop(home);
+        return loops.home();
     }
 
     Limits limits() {
@@ -392,6 +351,10 @@ public final class BrokerRuntime {
 
     NodeService service() {
         return service;
+    }
+
+    Promises promises() {
+        return promises;
     }
 
     Shedding shedding() {

@@ -57,7 +57,7 @@ final class ClientSender {
      */
     CompletableFuture<Sent> send(ClientId client, Message message, boolean queue, long awaitNanos) {
         long deadline = broker.homeLoop().eventLoop().nanoTime() + awaitNanos;
-        CompletableFuture<Sent> result = new CompletableFuture<>();
+        CompletableFuture<Sent> result = broker.promises().keep(new CompletableFuture<>());
         relay(send(new Order(client, message, queue, awaitNanos > 0, deadline, result), true), result);
         return result;
     }
@@ -107,13 +107,16 @@ final class ClientSender {
     private CompletionStage<Sent> store(Order order, Leg leg) {
         CompletableFuture<Sent> done = new CompletableFuture<>();
         LoopContext home = broker.homeLoop();
-        home.execute(() -> SpiCalls.call(
+        Promises.run(
                 home,
-                broker.timeouts().storeNanos(),
-                "session store",
-                () -> enqueue(order.message(), leg),
-                stored -> relay(stored(order, leg, stored), done),
-                failure -> done.completeExceptionally(Application.ours("session store", failure))));
+                done,
+                () -> SpiCalls.call(
+                        home,
+                        broker.timeouts().storeNanos(),
+                        "session store",
+                        () -> enqueue(order.message(), leg),
+                        stored -> relay(stored(order, leg, stored), done),
+                        failure -> done.completeExceptionally(Application.ours("session store", failure))));
         return done;
     }
 
@@ -144,7 +147,7 @@ final class ClientSender {
     private CompletionStage<Sent> reach(Order order, Leg leg, long seq, Owner owner, boolean mayLookUpAgain) {
         NodeId node = owner.node().orElse(null);
         if (node == null) {
-            return CompletableFuture.completedFuture(left(order, leg, seq));
+            return left(order, leg, seq);
         }
         CompletableFuture<Outcome> watched = node.equals(broker.nodeId())
                 ? timed(order, true, broker.orders().watch(leg.session(), seq, order.await()))
@@ -157,7 +160,7 @@ final class ClientSender {
                 return lookUpAgain(order, leg, seq);
             }
             return outcome == Outcome.NOT_OWNER || (mayStay && outcome != Outcome.DONE)
-                    ? CompletableFuture.completedFuture(left(order, leg, seq))
+                    ? left(order, leg, seq)
                     : finished(order, true, outcome);
         });
     }
@@ -172,13 +175,14 @@ final class ClientSender {
     }
 
     /** Nobody is there to be told: the record stays or goes. */
-    private Sent left(Order order, Leg leg, long seq) {
+    private CompletionStage<Sent> left(Order order, Leg leg, long seq) {
         if (order.queue()) {
-            return Sent.QUEUED;
+            return CompletableFuture.completedFuture(Sent.QUEUED);
         }
         LoopContext home = broker.homeLoop();
-        home.execute(() -> broker.writeBehind().withdraw(home, leg.session(), seq));
-        return Sent.OFFLINE;
+        return home.execute(() -> broker.writeBehind().withdraw(home, leg.session(), seq))
+                ? CompletableFuture.completedFuture(Sent.OFFLINE)
+                : failed(failure(Reason.UNAVAILABLE, true, "the broker is closed"));
     }
 
     // ---- what became of it ----

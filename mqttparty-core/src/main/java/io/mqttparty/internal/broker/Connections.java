@@ -22,7 +22,7 @@ final class Connections {
 
     /** A connection is there. */
     ConnectionHandler onAccept(TransportChannel channel, String listener) {
-        LoopContext loop = broker.loop(channel.eventLoop());
+        LoopContext loop = broker.loops().of(channel.eventLoop());
         loop.counters().add(Counter.CONNECTIONS_OPENED);
         if (open.incrementAndGet() > broker.limits().connections()) {
             loop.counters().add(Counter.CONNECTIONS_OVER_LIMIT);

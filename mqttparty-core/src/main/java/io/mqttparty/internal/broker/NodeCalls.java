@@ -8,6 +8,7 @@ import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.BusRecord.Outcome;
 import io.mqttparty.spi.Correlation;
+import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.NodeId;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +50,7 @@ final class NodeCalls {
             Supplier<? extends Throwable> late,
             Function<Correlation, BusRecord> record) {
         if (calls.size() >= LIMIT) {
-            broker.refused();
+            broker.loops().add(Counter.NODE_CALLS_REFUSED);
             return CompletableFuture.completedFuture(Outcome.BUSY);
         }
         Correlation correlation = newCorrelation();

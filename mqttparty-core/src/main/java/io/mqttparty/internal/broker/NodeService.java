@@ -4,6 +4,7 @@ import io.mqttparty.model.Message;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.BusRecord.Outcome;
 import io.mqttparty.spi.Correlation;
+import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.NodeId;
 import io.mqttparty.spi.transport.EventLoop;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class NodeService {
         if (open.size() < LIMIT) {
             return false;
         }
-        broker.refused();
+        broker.loops().add(Counter.NODE_CALLS_REFUSED);
         tell(key.from(), new BusRecord.Answer(key.correlation(), Outcome.BUSY));
         return true;
     }

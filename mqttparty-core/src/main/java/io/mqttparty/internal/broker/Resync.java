@@ -30,14 +30,14 @@ final class Resync {
 
     /** Looks at all sessions; on any thread. */
     void start() {
-        broker.eachLoop(loop -> new Run(loop, connectionsOf(loop)).page(0));
+        broker.loops().each(loop -> new Run(loop, connectionsOf(loop)).page(0));
     }
 
     /** Records of the bus are lost: transient sessions may have missed what they were owed, and are closed. On any thread. */
     void onGap() {
         broker.log().gap();
         broker.homeLoop().execute(() -> broker.homeLoop().counters().add(Counter.BUS_GAPS));
-        broker.eachLoop(loop -> {
+        broker.loops().each(loop -> {
             for (ConnectionDriver connection : connectionsOf(loop)) {
                 LiveSession session = connection.sessionIfAny();
                 if (session != null && !session.persistent && session.isOwed()) {

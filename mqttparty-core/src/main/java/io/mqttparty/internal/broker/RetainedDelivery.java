@@ -54,7 +54,7 @@ final class RetainedDelivery {
             return;
         }
         // Not during this call: a store that answers at once must not make a stack as deep as its pages.
-        connection.loop().eventLoop().execute(() -> page(next.get()));
+        connection.loop().execute(() -> page(next.get()));
     }
 
     /** Sends one message when the client takes it. */

@@ -100,6 +100,6 @@ final class RetainedQueueing {
     private void goOn(RetainedCursor next) {
         cursor = next;
         // Not during this call: a store that answers at once must not make a stack as deep as its pages.
-        connection.loop().eventLoop().execute(this::page);
+        connection.loop().execute(this::page);
     }
 }

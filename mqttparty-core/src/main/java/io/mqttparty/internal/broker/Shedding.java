@@ -48,7 +48,7 @@ final class Shedding {
             return;
         }
         if (budget.reliefs() == reliefsBefore) {
-            new Round(broker.loops()).start();
+            new Round(broker.loops().all()).start();
         }
         lookLater(loop);
     }

@@ -46,7 +46,7 @@ final class Sweeper {
     }
 
     private void sweep() {
-        broker.dropStaleRoutes();
+        broker.loops().each(loop -> loop.routes().dropStale());
         broker.forgetNodesThatLeft();
         if (!broker.isServing()) {
             schedule(PERIOD_NANOS); // others do it meanwhile
