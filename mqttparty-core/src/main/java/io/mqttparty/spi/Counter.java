@@ -48,6 +48,8 @@ public enum Counter {
     WILLS_PUBLISHED,
     /** Times that reading from a publisher was paused to hold it back. */
     PUBLISHERS_HELD,
+    /** Times that a publisher was not held for the deep queue of a client on another node, because the depth of too many queues is watched. */
+    DEEP_QUEUES_UNWATCHED,
     /** QoS 0 messages that were forwarded to the node of their client. */
     QOS0_FORWARDED,
     /** Look-ups of the node of a client, for QoS 0. */

@@ -1,5 +1,6 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.spi.Counter;
 import io.mqttparty.spi.Owner;
 import io.mqttparty.spi.SessionRef;
 import io.mqttparty.spi.SessionStore.Position;
@@ -94,6 +95,7 @@ final class DeepQueues {
             forgetStuck();
         }
         if (sessions.size() >= LIMIT) {
+            loop.counters().add(Counter.DEEP_QUEUES_UNWATCHED);
             return null;
         }
         Deep deep = new Deep(acknowledgedUpTo);

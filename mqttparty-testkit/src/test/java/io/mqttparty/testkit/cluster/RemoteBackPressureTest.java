@@ -165,7 +165,7 @@ class RemoteBackPressureTest {
     }
 
     @Test
-    void publish_toVeryManyDeepQueues_soManyAreWatched() {
+    void publish_toVeryManyDeepQueues_soManyAreWatchedAndTheOthersCounted() {
         List<Attached> sessions =
                 IntStream.range(0, 10_010).mapToObj(this::sessionElsewhere).toList();
         List<Integer> asked = new ArrayList<>();
@@ -188,6 +188,7 @@ class RemoteBackPressureTest {
         scene.advance(Duration.ofMillis(50));
 
         assertThat(asked).containsExactly(10_000);
+        assertThat(a.count(Counter.DEEP_QUEUES_UNWATCHED)).isEqualTo(10);
         a.backend().calls("positions").pass();
         a.backend().calls("enqueue").pass();
         scene.advance(Duration.ofSeconds(1));
