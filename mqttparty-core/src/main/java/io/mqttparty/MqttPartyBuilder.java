@@ -123,13 +123,13 @@ public final class MqttPartyBuilder {
     /**
      * Sends what clients publish to topics of this filter to an upstream too, and lets the acknowledgement wait for it. Any number.
      *
-     * @throws IllegalArgumentException if the filter is a shared subscription
+     * @throws IllegalArgumentException if the filter is a shared subscription, or the upstream has a {@linkplain Upstream#timeLimit() time limit} that is not longer than nothing
      */
     public MqttPartyBuilder upstream(TopicFilter filter, Upstream upstream) {
         if (filter.isShared()) {
             throw new IllegalArgumentException("upstream: " + filter + " (expected: a filter that is not shared)");
         }
-        upstreams.add(new UpstreamRoute(filter, requireNonNull(upstream, "upstream")));
+        upstreams.add(UpstreamRoute.of(filter, requireNonNull(upstream, "upstream")));
         return this;
     }
 

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class HttpRouteBuilder {
-    /** The broker does not wait longer than this for an upstream. */
-    static final Duration UPSTREAM_TIME_LIMIT = Duration.ofSeconds(30);
-
     private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH");
     private static final Set<String> OWN_HEADERS = Set.of("content-type", "idempotency-key", "traceparent");
     private static final int MOST_NAME_CHARACTERS = 256;
@@ -128,13 +125,10 @@ public final class HttpRouteBuilder {
 
     /**
      * How long a message may take with all its tries and waits. Then it is given up: at QoS 1 and 2 under {@link AckPolicy#ON_2XX} the connection is closed without an
-     * acknowledgement, and the device sends again. Shorter than 30 seconds; otherwise 25.
+     * acknowledgement, and the device sends again. What waits for earlier messages of its client begins anew with each that the backend answers. Otherwise 25 seconds.
      */
     public HttpRouteBuilder deadline(Duration value) {
-        if (positive("deadline", value).compareTo(UPSTREAM_TIME_LIMIT) >= 0) {
-            throw new IllegalArgumentException("deadline: " + value + " (expected: shorter than 30 seconds)");
-        }
-        deadline = once("deadline", deadline, value);
+        deadline = once("deadline", deadline, positive("deadline", value));
         return this;
     }
 

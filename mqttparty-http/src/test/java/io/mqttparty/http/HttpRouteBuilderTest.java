@@ -33,7 +33,7 @@ final class HttpRouteBuilderTest {
                 Map.entry("contentType: a", b -> b.contentType("a\r\nb")),
                 Map.entry("eventType: \n", b -> b.eventType("\n")),
                 Map.entry("timeout: PT0S", b -> b.timeout(Duration.ZERO)),
-                Map.entry("deadline: PT30S", b -> b.deadline(Duration.ofSeconds(30))),
+                Map.entry("deadline: PT0S", b -> b.deadline(Duration.ZERO)),
                 Map.entry("concurrency: 0", b -> b.concurrency(0)),
                 Map.entry("unordered: 1", b -> b.unordered(1)),
                 Map.entry("backoff: PT2S to PT1S", b -> b.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1))),

@@ -65,6 +65,62 @@ final class UplinkOrderTest {
     }
 
     @Test
+    void slowBackendThatWorks_getsAllOfAClientHoweverLongTheyWait() {
+        try (UplinkScene scene = UplinkScene.of(route -> route.timeout(Duration.ofSeconds(10)))) {
+            TestClient client = scene.client("c");
+            for (int i = 1; i <= 20; i++) {
+                client.publish("up/x", "m" + i, 1, i);
+            }
+            for (int i = 1; i <= 20; i++) {
+                scene.advance(Duration.ofSeconds(9));
+                client.pingreq().expectPingresp();
+                assertThat(scene.openBodies()).containsExactly("m" + i);
+                scene.request(i - 1).answer(i % 2 == 0 ? 200 : 404);
+                client.expectPuback(i);
+            }
+            assertThat(scene.count(HttpCounter.REQUESTS)).isEqualTo(20);
+            assertThat(scene.count(HttpCounter.GIVEN_UP)).isZero();
+        }
+    }
+
+    @Test
+    void backendThatDoesNotAnswer_costsWhatNobodySendsAgainTheTimeOfOne() {
+        try (UplinkScene scene = UplinkScene.of(route -> route)) {
+            TestClient client = scene.client("c");
+            client.publish("up/x", "m0", 0, 0);
+            scene.advance(Duration.ofSeconds(9));
+            scene.request(0).answer(200);
+            for (int i = 1; i <= 20; i++) {
+                client.publish("up/x", "m" + i, 0, 0);
+            }
+            scene.advance(Duration.ofMillis(24_999));
+            assertThat(scene.upstream.backlog()).isEqualTo(20);
+            scene.advance(Duration.ofMillis(1));
+
+            assertThat(scene.upstream.backlog()).isZero();
+            assertThat(scene.allBodies()).doesNotContain("m2");
+            assertThat(scene.count(HttpCounter.LOST)).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void deadline_longerThanOtherUpstreamsHave_isKept() {
+        try (UplinkScene scene =
+                UplinkScene.of(route -> route.timeout(Duration.ofSeconds(40)).deadline(Duration.ofSeconds(50)))) {
+            TestClient client = scene.client("c").publish("up/x", "m1", 1, 1);
+            scene.advance(Duration.ofSeconds(39));
+            scene.request(0).answer(200);
+            client.expectPuback(1);
+            client.publish("up/x", "m2", 1, 2);
+            scene.advance(Duration.ofSeconds(41));
+            client.expectNothing();
+            assertThat(scene.request(1).isCancelled()).isTrue();
+            scene.advance(Duration.ofSeconds(9));
+            client.expectClosed();
+        }
+    }
+
+    @Test
     void unordered_sendsSomeOfAClientAtOnce() {
         try (UplinkScene scene = UplinkScene.of(route -> route.unordered(2))) {
             TestClient client = scene.client("c");

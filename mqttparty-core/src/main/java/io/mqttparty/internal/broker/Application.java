@@ -84,9 +84,16 @@ public final class Application {
                 done.completeExceptionally(failure);
                 return;
             }
-            Promises.run(home, done, () -> broker.gate().await(home, position, () -> done.complete(() -> {
-                var unusedGone = broker.routes().unsubscribe(subscriber, subscription.filter());
-            })));
+            Promises.run(
+                    home,
+                    done,
+                    () -> broker.gate()
+                            .await(
+                                    home,
+                                    position,
+                                    () -> done.complete(() -> {
+                                        var unusedGone = broker.routes().unsubscribe(subscriber, subscription.filter());
+                                    })));
         });
         return done;
     }

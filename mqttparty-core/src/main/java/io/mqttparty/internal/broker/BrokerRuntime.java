@@ -76,7 +76,7 @@ public final class BrokerRuntime {
         this.shedding = new Shedding(this, budget);
         this.admission = new Admission(this, config.authorizer(), config.interceptor());
         this.queues = new Queues(this, config.authorizer());
-        this.upstreams = new Upstreams(config.timeouts().upstreamNanos(), log);
+        this.upstreams = new Upstreams(log);
         Limits limits = config.limits();
         this.sessionLimits = new SessionLimits(
                 limits.receiveMaximum(),

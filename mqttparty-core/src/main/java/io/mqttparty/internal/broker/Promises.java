@@ -2,7 +2,7 @@ package io.mqttparty.internal.broker;
 
 import io.mqttparty.model.ClientCallException;
 import io.mqttparty.model.ClientCallException.Reason;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,13 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * fails, and what is promised later fails at once. Any thread may call it.
  */
 final class Promises {
-    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+    private final Map<Object, CompletableFuture<?>> open = new ConcurrentHashMap<>();
     private volatile boolean over;
 
     /** The same future, which now completes at the end of the broker at the latest. */
     <T> CompletableFuture<T> keep(CompletableFuture<T> promise) {
-        open.add(promise);
-        var unused = promise.whenComplete((result, failure) -> open.remove(promise));
+        Object key = new Object();
+        open.put(key, promise);
+        var unused = promise.whenComplete((result, failure) -> open.remove(key));
         if (over) {
             refuse(promise);
         }
@@ -34,7 +35,7 @@ final class Promises {
     /** The broker has ended. */
     void end() {
         over = true;
-        open.forEach(Promises::refuse);
+        open.values().forEach(Promises::refuse);
     }
 
     private static void refuse(CompletableFuture<?> promise) {

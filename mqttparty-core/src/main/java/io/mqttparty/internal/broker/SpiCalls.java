@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  * fails or takes too long is a failure.
  */
 final class SpiCalls {
+    /** For a call that may take as long as it takes. */
+    static final long NO_LIMIT = Long.MAX_VALUE;
+
     private SpiCalls() {}
 
     /**
      * Calls and hands the outcome to one of both, on the loop, exactly once.
      *
+     * @param timeoutNanos how long it may take; {@link #NO_LIMIT} if that does not matter
      * @param what names the call in the failure
      */
     static <T> void call(
@@ -98,13 +102,18 @@ final class SpiCalls {
         }
 
         void await(CompletionStage<T> stage, long timeoutNanos) {
-            timer = loop.eventLoop()
-                    .schedule(timeoutNanos, () -> finish(null, new MqttPartyException(what + ": no answer in time")));
+            if (timeoutNanos != NO_LIMIT) {
+                timer = loop.eventLoop().schedule(timeoutNanos, this::tooLate);
+            }
             try {
                 var unused = stage.whenComplete(this::completed);
             } catch (Throwable e) {
                 finish(null, e);
             }
+        }
+
+        private void tooLate() {
+            finish(null, new MqttPartyException(what + ": no answer in time"));
         }
 
         private void completed(@Nullable T result, @Nullable Throwable failure) {

@@ -8,5 +8,20 @@ import io.mqttparty.spi.Upstream;
  *
  * @param filter which
  * @param upstream where to
+ * @param limitNanos how long each may take; {@link SpiCalls#NO_LIMIT} if the upstream sees to that
  */
-public record UpstreamRoute(TopicFilter filter, Upstream upstream) {}
+public record UpstreamRoute(TopicFilter filter, Upstream upstream, long limitNanos) {
+    /** The route of an upstream with the time limit that it asks for. */
+    public static UpstreamRoute of(TopicFilter filter, Upstream upstream) {
+        long nanos = upstream.timeLimit()
+                .map(limit -> {
+                    if (limit.isNegative() || limit.isZero()) {
+                        throw new IllegalArgumentException(
+                                "upstream: time limit " + limit + " (expected: longer than nothing, or none)");
+                    }
+                    return limit.toNanos();
+                })
+                .orElse(SpiCalls.NO_LIMIT);
+        return new UpstreamRoute(filter, upstream, nanos);
+    }
+}

@@ -4,13 +4,11 @@ import io.mqttparty.spi.Upstream;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** Calls of upstreams with their time limit. */
+/** Calls of upstreams, each with its time limit. */
 final class Upstreams {
-    private final long timeoutNanos;
     private final BrokerLog log;
 
-    Upstreams(long timeoutNanos, BrokerLog log) {
-        this.timeoutNanos = timeoutNanos;
+    Upstreams(BrokerLog log) {
         this.log = log;
     }
 
@@ -23,7 +21,7 @@ final class Upstreams {
             Consumer<Throwable> onFailure) {
         SpiCalls.call(
                 loop,
-                timeoutNanos,
+                route.limitNanos(),
                 "upstream",
                 () -> {
                     CompletionStage<Void> stage = route.upstream().onPublish(request);

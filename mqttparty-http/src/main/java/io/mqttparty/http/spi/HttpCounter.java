@@ -14,7 +14,7 @@ public enum HttpCounter {
     UNADDRESSABLE,
     /** Messages that could not be delivered in time; at QoS 1 and 2 under {@code ON_2XX} the device sends them again. */
     GIVEN_UP,
-    /** Messages that were not taken since too many wait; counted in {@link #GIVEN_UP} too. */
+    /** Messages that were not taken since too many wait, of all clients or of one; counted in {@link #GIVEN_UP} too. */
     BACKLOG_FULL,
     /** Messages of QoS 0, or acknowledged at once, that were given up: they are lost, unless a dead letter was published. */
     LOST,

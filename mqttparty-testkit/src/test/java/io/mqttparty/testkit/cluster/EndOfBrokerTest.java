@@ -38,7 +38,8 @@ class EndOfBrokerTest {
 
     private final FakeClock clock = FakeClock.create();
     private final LoopbackTransport transport = LoopbackTransport.create(clock);
-    private final ControlledBackend backend = new ControlledBackend(MemoryBackend.create(Limits.DEFAULTS, clock), clock);
+    private final ControlledBackend backend =
+            new ControlledBackend(MemoryBackend.create(Limits.DEFAULTS, clock), clock);
     private final MqttParty broker = MqttParty.builder()
             .listener(transport)
             .backend(backend)

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.http.internal.client.Pump;
+import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.model.ClientId;
+import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.Outbox.Entry;
 import java.util.ArrayDeque;
@@ -17,23 +19,29 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to the outbox, the messages of one client one after the other. If one is not appended, those behind it of the same sender are not either, nor those that still come through
+ * Appends to the outbox, the messages of one client one after the other. Each may take five seconds, which begin anew for those that wait whenever one is in the outbox. If one is not appended, those behind it of the same sender are not either, nor those that still come through
  * it: it will send all of them again, and none may overtake another. Any thread may call.
  */
 public final class Appender {
+    /** As the broker waits for its backend. */
+    private static final long LIMIT_NANOS = 5_000_000_000L;
+
+    private final Timers timers;
     private final GivenUp givenUp;
     private final Consumer<ClientId> onAppended;
     private final Map<ClientId, Line> lines = new ConcurrentHashMap<>();
 
-    private record Order(Outbox outbox, Entry entry, Object sender, CompletableFuture<Void> done) {}
+    private record Order(Outbox outbox, Entry entry, Object sender, long givenAt, CompletableFuture<Void> done) {}
 
     /**
      * An appender.
      *
+     * @param timers for an outbox that does not answer
      * @param givenUp remembers whose message was not appended
      * @param onAppended hears whose message is in the outbox
      */
-    public Appender(GivenUp givenUp, Consumer<ClientId> onAppended) {
+    public Appender(Timers timers, GivenUp givenUp, Consumer<ClientId> onAppended) {
+        this.timers = timers;
         this.givenUp = givenUp;
         this.onAppended = onAppended;
     }
@@ -44,7 +52,7 @@ public final class Appender {
      * @param sender what it came through, such as a connection; compared by identity
      */
     public CompletionStage<Void> append(Outbox outbox, Entry entry, Object sender) {
-        Order order = new Order(outbox, entry, sender, new CompletableFuture<>());
+        Order order = new Order(outbox, entry, sender, timers.nanoTime(), new CompletableFuture<>());
         boolean added = false;
         while (!added) { // again if the line has just gone
             added = lines.computeIfAbsent(entry.client(), Line::new).add(order);
@@ -64,6 +72,8 @@ public final class Appender {
         private final Pump starting = new Pump(this::startNext);
         private boolean busy;
         private boolean gone;
+        /** When an entry came into the outbox last. */
+        private volatile long appendedAt = timers.nanoTime();
 
         Line(ClientId client) {
             this.client = client;
@@ -95,8 +105,33 @@ public final class Appender {
                 }
                 busy = true;
             }
-            var unused = start(next).whenComplete((done, failure) -> ended(next, failure));
+            var unused = limited(next).whenComplete((done, failure) -> ended(next, failure));
             return true;
+        }
+
+        private CompletableFuture<Void> limited(Order order) {
+            long now = timers.nanoTime();
+            long left = LIMIT_NANOS - Math.min(now - order.givenAt(), now - appendedAt);
+            if (left <= 0) {
+                return CompletableFuture.failedFuture(tooLate());
+            }
+            CompletableFuture<Void> outcome = new CompletableFuture<>();
+            var unused = start(order).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    outcome.complete(null);
+                } else {
+                    outcome.completeExceptionally(failure);
+                }
+            });
+            if (!outcome.isDone()) {
+                Timers.Scheduled limit = timers.schedule(left, () -> outcome.completeExceptionally(tooLate()));
+                var unusedEnd = outcome.whenComplete((done, failure) -> limit.cancel());
+            }
+            return outcome;
+        }
+
+        private static MqttPartyException tooLate() {
+            return new MqttPartyException("outbox: no answer in time");
         }
 
         private CompletionStage<Void> start(Order order) {
@@ -112,6 +147,7 @@ public final class Appender {
 
         private void ended(Order order, @Nullable Throwable failure) {
             if (failure == null) {
+                appendedAt = timers.nanoTime();
                 onAppended.accept(client);
                 order.done().complete(null);
             } else {

@@ -2,6 +2,8 @@ package io.mqttparty.http.internal.uplink;
 
 import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.spi.Upstream;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -25,12 +27,18 @@ public final class AcceptedUpstream implements Upstream {
         this.answered = new AnsweredUpstream(destination, settlement, surroundings.clock());
     }
 
+    /** None: each delivery ends by its deadline, which does not count what came before it. */
+    @Override
+    public Optional<Duration> timeLimit() {
+        return Optional.empty();
+    }
+
     @Override
     public CompletionStage<Void> onPublish(Request request) {
         Backlog backlog = surroundings.backlog();
         int bytes =
                 request.message().payload().size() + request.message().topic().utf8Length();
-        if (!backlog.accept(bytes)) {
+        if (!destination.hasRoom(request.client().clientId()) || !backlog.accept(bytes)) {
             return answered.onPublish(request);
         }
         Event event = AnsweredUpstream.event(request, surroundings.clock(), GivenUp.NOBODY);

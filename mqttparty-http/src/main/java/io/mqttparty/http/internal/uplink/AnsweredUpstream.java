@@ -3,7 +3,9 @@ package io.mqttparty.http.internal.uplink;
 import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.model.QoS;
 import io.mqttparty.spi.Upstream;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -18,6 +20,12 @@ public final class AnsweredUpstream implements Upstream {
         this.destination = destination;
         this.settlement = settlement;
         this.clock = clock;
+    }
+
+    /** None: each delivery ends by its deadline, which does not count what came before it. */
+    @Override
+    public Optional<Duration> timeLimit() {
+        return Optional.empty();
     }
 
     @Override

@@ -6,6 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the events that are on their way, and the bytes of those that are acknowledged already, up to a limit each. Any thread may call. */
 public final class Backlog {
+    /** Two connections' worth of what the broker takes from one. */
+    private static final int LEAST_OF_A_CLIENT = 2_048;
+
     private final int most;
     private final long mostAcceptedBytes;
     private final AtomicInteger size = new AtomicInteger();
@@ -37,6 +40,13 @@ public final class Backlog {
         if (size.decrementAndGet() == 0 && closed) {
             drained.complete(null);
         }
+    }
+
+    /**
+     * How many of one client may wait for each other on a route: what a client sends may wait for as long as the backend works, so one that comes again and again must not fill the room of all.
+     */
+    int mostOfAClient() {
+        return Math.max(LEAST_OF_A_CLIENT, most / 8);
     }
 
     boolean isClosed() {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Delivery {
     private final Destination destination;
     private final Event event;
-    private final long began;
+    private long began;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private @Nullable Lane lane;
     private @Nullable URI url;
@@ -48,7 +48,7 @@ final class Delivery {
         this.turns = turns;
         this.destination = destination;
         this.event = event;
-        this.began = destination.surroundings().timers().nanoTime();
+        this.began = now();
     }
 
     Event event() {
@@ -61,6 +61,17 @@ final class Delivery {
 
     void lane(Lane newLane) {
         lane = newLane;
+    }
+
+    long now() {
+        return destination.surroundings().timers().nanoTime();
+    }
+
+    /** Its time begins no earlier than this. */
+    void beganAt(long nanoTime) {
+        if (nanoTime - began > 0) {
+            began = nanoTime;
+        }
     }
 
     /** Its turn has come. */
@@ -90,8 +101,7 @@ final class Delivery {
     }
 
     private long nanosLeft() {
-        long passed = destination.surroundings().timers().nanoTime() - began;
-        return destination.settings().totalNanos() - passed;
+        return destination.settings().totalNanos() - (now() - began);
     }
 
     private void waitedTooLong() {

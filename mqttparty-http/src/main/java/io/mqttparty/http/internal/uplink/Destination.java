@@ -4,6 +4,7 @@ import io.mqttparty.http.internal.client.Endpoint;
 import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.http.internal.text.UrlTemplate;
 import io.mqttparty.http.spi.HttpCounter;
+import io.mqttparty.model.ClientId;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,8 @@ public final class Destination {
      * @param url where to
      * @param requests makes the requests
      * @param timeoutNanos how long one try may take
-     * @param totalNanos how long an event may take, from when it is given until the last try has ended
+     * @param totalNanos how long an event may take until its last try has ended: from when it is given or, if it waits for others of its client, from when the last of them was
+     *     answered
      * @param bodyBytes the largest body of an answer
      * @param backoff the waits between tries
      * @param retryAfterNanos the longest wait that the backend may ask for
@@ -61,7 +63,7 @@ public final class Destination {
      * other are sent in that order.
      */
     public CompletableFuture<Outcome> deliver(Event event) {
-        if (!surroundings.backlog().enter()) {
+        if (!hasRoom(event.client()) || !surroundings.backlog().enter()) {
             return CompletableFuture.completedFuture(refuse());
         }
         Delivery delivery = new Delivery(this, event, Integer.MAX_VALUE);
@@ -80,6 +82,11 @@ public final class Destination {
         Delivery delivery = new Delivery(this, event, 1);
         delivery.start();
         return delivery.outcome();
+    }
+
+    /** Whether not too many events of a client wait for each other. */
+    boolean hasRoom(ClientId client) {
+        return lanes.waiting(client) < surroundings.backlog().mostOfAClient();
     }
 
     private Outcome refuse() {

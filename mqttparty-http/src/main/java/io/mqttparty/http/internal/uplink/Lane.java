@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The deliveries of one client: some are under way, the others wait for them. Where only one may be under way at a time and it is given up, those behind it of the same
+ * The deliveries of one client: some are under way, the others wait for them. The time of those that wait begins anew whenever the backend has answered one for good: a backend that
+ * is slow but works gets all of them, and one that does not costs them no more than the time of one. Where only one may be under way at a time and it is given up, those behind it of the same
  * sender are given up too, and those that still come through it, since it will send all of them again, in order.
  */
 final class Lane {
@@ -23,6 +24,10 @@ final class Lane {
     private final Pump starting = new Pump(this::startNext);
     private int underWay;
     private boolean gone;
+    /** When the backend has answered one last. */
+    private long answeredAt;
+
+    private boolean answered;
 
     Lane(int most, GivenUp givenUp, Consumer<Lane> onEmpty) {
         this.most = most;
@@ -50,6 +55,12 @@ final class Lane {
         return true;
     }
 
+    int waiting() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
     private boolean startNext() {
         Delivery next;
         synchronized (waiting) {
@@ -65,6 +76,9 @@ final class Lane {
                 return false;
             }
             underWay++;
+            if (answered) {
+                next.beganAt(answeredAt);
+            }
         }
         next.start();
         return true;
@@ -73,10 +87,15 @@ final class Lane {
     /** One that was under way is over. */
     void ended(Delivery delivery, Outcome outcome) {
         Object sender = delivery.event().sender();
-        boolean isGivenUp = most == 1 && outcome.kind() == Outcome.Kind.FAILED && sender != GivenUp.NOBODY;
+        boolean isAnswered = outcome.kind() != Outcome.Kind.FAILED;
+        boolean isGivenUp = most == 1 && !isAnswered && sender != GivenUp.NOBODY;
         List<Delivery> behind;
         synchronized (waiting) {
             underWay--;
+            if (isAnswered) {
+                answered = true;
+                answeredAt = delivery.now();
+            }
             if (isGivenUp) {
                 givenUp.add(sender);
             }

@@ -25,6 +25,12 @@ final class Lanes {
         }
     }
 
+    /** How many of a client wait for others of it. */
+    int waiting(ClientId client) {
+        Lane lane = lanes.get(client);
+        return lane == null ? 0 : lane.waiting();
+    }
+
     int size() {
         return lanes.size();
     }

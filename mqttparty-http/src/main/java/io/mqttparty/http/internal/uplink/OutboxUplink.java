@@ -15,6 +15,7 @@ import io.mqttparty.spi.Token;
 import io.mqttparty.spi.Upstream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +37,7 @@ public final class OutboxUplink {
         this.surroundings = surroundings;
         this.settings = settings;
         this.routes = new OutboxRoutes(surroundings);
-        this.appender = new Appender(new GivenUp(surroundings.timers()), this::appended);
+        this.appender = new Appender(surroundings.timers(), new GivenUp(surroundings.timers()), this::appended);
     }
 
     /**
@@ -49,19 +50,38 @@ public final class OutboxUplink {
      */
     public Upstream route(String name, Destination destination, Settlement settlement) {
         routes.add(name, destination, settlement);
-        return request -> {
+        return new Appending(name, settlement);
+    }
+
+    /** Each message has its time limit at the appender, which begins when those before it are in the outbox. */
+    private final class Appending implements Upstream {
+        private final String route;
+        private final Settlement settlement;
+
+        Appending(String route, Settlement settlement) {
+            this.route = route;
+            this.settlement = settlement;
+        }
+
+        @Override
+        public Optional<Duration> timeLimit() {
+            return Optional.empty();
+        }
+
+        @Override
+        public CompletionStage<Void> onPublish(Request request) {
             boolean resent = request.message().qos() != QoS.AT_MOST_ONCE;
             Event event =
                     AnsweredUpstream.event(request, surroundings.clock(), resent ? request.client() : GivenUp.NOBODY);
             Entry entry = new Entry(
-                    request.messageId(), event.client(), name, request.message(), Map.of(), event.timeMillis());
+                    request.messageId(), event.client(), route, request.message(), Map.of(), event.timeMillis());
             CompletionStage<Void> appended = append(entry, event.sender());
             return resent
                     ? appended
                     : appended.exceptionallyCompose(failure -> settlement
                             .lose(event, Outcome.failed(0, reason(failure), 0))
                             .thenApply(done -> null));
-        };
+        }
     }
 
     /** Appends an entry of one of the routes; fails if it is not in the outbox. */

@@ -14,6 +14,7 @@ import io.mqttparty.spi.Outbox;
 import io.mqttparty.spi.Outbox.Entry;
 import io.mqttparty.testkit.FakeClock;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Test;
 
 final class AppenderTest {
     private final List<CompletableFuture<Void>> appends = new ArrayList<>();
-    private final Appender appender = new Appender(new GivenUp(new ClockTimers(FakeClock.create())), client -> {});
+    private final FakeClock clock = FakeClock.create();
+    private final ClockTimers timers = new ClockTimers(clock);
+    private final Appender appender = new Appender(timers, new GivenUp(timers), client -> {});
     private final Outbox outbox = (Outbox) Proxy.newProxyInstance(
             Outbox.class.getClassLoader(), new Class<?>[] {Outbox.class}, (proxy, method, arguments) -> {
                 assertThat(method.getName()).isEqualTo("append");
@@ -51,6 +54,61 @@ final class AppenderTest {
         CompletableFuture<Void> again = append(new Object());
         appends.get(1).complete(null);
         assertThat(again).isCompleted();
+    }
+
+    @Test
+    void append_outboxDoesNotAnswer_failsInTimeWithThoseBehindIt() {
+        Object sender = new Object();
+        CompletableFuture<Void> first = append(sender);
+        clock.advance(Duration.ofSeconds(3));
+        CompletableFuture<Void> behind = append(sender);
+        clock.advance(Duration.ofMillis(1_999));
+        assertThat(first).isNotDone();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(first).isCompletedExceptionally();
+        assertThat(behind).isCompletedExceptionally();
+        assertThat(appender.clients()).isZero();
+
+        CompletableFuture<Void> again = append(new Object());
+        appends.get(0).complete(null); // too late
+        assertThat(again).isNotDone();
+        appends.get(1).complete(null);
+        assertThat(again).isCompleted();
+    }
+
+    @Test
+    void append_outboxDoesNotAnswer_thoseThatWaitedLongAreNotAppended() {
+        List<CompletableFuture<Void>> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            waiting.add(append(GivenUp.NOBODY));
+        }
+        clock.advance(Duration.ofSeconds(4));
+        CompletableFuture<Void> late = append(GivenUp.NOBODY);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(waiting).allSatisfy(each -> assertThat(each).isCompletedExceptionally());
+        assertThat(late).isNotDone();
+        appends.get(1).complete(null);
+        assertThat(late).isCompleted();
+        assertThat(appends).hasSize(2);
+    }
+
+    @Test
+    void append_manyOfASlowOutbox_eachHasItsOwnTime() {
+        Object sender = new Object();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(append(sender));
+        }
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofMillis(4_900));
+            appends.get(i).complete(null);
+        }
+
+        assertThat(all).allSatisfy(each -> assertThat(each).isCompleted());
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(appends).hasSize(10);
     }
 
     @Test

@@ -40,6 +40,10 @@ final class DestinationTest {
     private RequestSigner signer = RequestSigner.NONE;
 
     private Destination destination() {
+        return destination(backlog);
+    }
+
+    private Destination destination(Backlog backlog) {
         Random random = new Random(2);
         return new Destination(
                 new Destination.Settings(
@@ -172,13 +176,29 @@ final class DestinationTest {
     }
 
     @Test
+    void manyOfOneClient_leaveRoomForOthers() {
+        Backlog wide = new Backlog(24_000, 0);
+        Destination destination = destination(wide);
+        for (int i = 0; i < 3_001; i++) {
+            destination.deliver(event("c"));
+        }
+        assertThat(wide.size()).isEqualTo(3_001);
+
+        Outcome refused = destination.deliver(event("c")).join();
+        assertThat(refused.reason()).isEqualTo("too many messages wait");
+        assertThat(observer.counters().count(HttpCounter.BACKLOG_FULL)).isEqualTo(1);
+        CompletableFuture<Outcome> other = destination.deliver(event("d"));
+        backend.exchange(0).answer(200);
+        backend.exchange(1).answer(200);
+
+        assertThat(other.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(destination.deliver(event("c"))).isNotDone();
+    }
+
+    @Test
     void manyRefusedAtOnce_doNotNest() {
-        Destination destination = destination();
-        Backlog roomy = new Backlog(100_000, 0);
-        Destination wide = new Destination(
-                destination.settings(),
-                caller.endpoint(URI.create("http://h:80")),
-                new Surroundings(timers, clock, new Random(3), observer, roomy));
+        Backlog roomy = new Backlog(200_000, 0);
+        Destination wide = destination(roomy);
         CompletableFuture<Outcome> first = wide.deliver(event("c"));
         CompletableFuture<Outcome> last = first;
         for (int i = 0; i < 20_000; i++) {
