@@ -27,9 +27,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Acknowledged when it is in Redis: what becomes of it when the backend is away and the node dies. */
+@Tag("fault")
 final class UplinkOutboxRedisIT {
     private static final int CLIENTS = 8;
     private static final int MESSAGES = 25;

@@ -32,11 +32,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nodes that drain an outbox in a real Redis. */
+@Tag("fault")
 final class OutboxDrainerRedisIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final DrainSettings QUICK = new DrainSettings(
