@@ -114,6 +114,28 @@ final class UplinkRetryTest {
         assertWaits(value, 100);
     }
 
+    @Test
+    void retryAfter_ofAnAnswerWhoseBodyIsTooLargeOrDoesNotEnd_isRespected() {
+        try (UplinkScene scene = UplinkScene.of(route -> route.replyBytes(10).timeout(Duration.ofSeconds(1)))) {
+            scene.client("c").publish("up/x", "a", 1, 1);
+            scene.request(0).answerHead(503, Map.of("retry-after", "3"), "a long, long story");
+            scene.advanceMillis(2_999);
+            assertThat(scene.backend.exchanges()).hasSize(1);
+            scene.advanceMillis(1);
+
+            scene.request(1).answerHead(429, Map.of("retry-after", "4"), "short");
+            scene.advanceMillis(1_000);
+            assertThat(scene.request(1).isCancelled()).isTrue();
+            scene.advanceMillis(3_999);
+            assertThat(scene.backend.exchanges()).hasSize(2);
+            scene.advanceMillis(1);
+
+            scene.request(2).answer(200);
+            assertThat(scene.count(HttpCounter.ERROR_ANSWERS)).isEqualTo(2);
+            assertThat(scene.count(HttpCounter.CONNECTION_FAILURES)).isZero();
+        }
+    }
+
     private static void assertWaits(String retryAfter, long millis) {
         try (UplinkScene scene = UplinkScene.of(route -> route)) {
             scene.client("c").publish("up/x", "a", 1, 1);

@@ -28,7 +28,7 @@ public enum HttpCounter {
     ERROR_ANSWERS,
     /** Requests that an HTTP/2 server did not take since it had too many; they are sent again and are no tries. */
     STREAMS_REFUSED,
-    /** Times that a backend failed so often in a row that it got no requests for a while. */
+    /** Times that a backend began to get no requests for a while, since it failed so often in a row; a single request in between that fails too is not counted again. */
     BREAKER_OPENED,
     /** Answers that were handed on to a device. */
     REPLIES_SENT,

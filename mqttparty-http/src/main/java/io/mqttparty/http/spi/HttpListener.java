@@ -43,9 +43,9 @@ public interface HttpListener {
      */
     default void onReplyLost(ClientId client, TopicName topic, String id, String reason) {}
 
-    /** A backend failed so often in a row that its requests wait from now on, but for one now and then. */
+    /** A backend failed so often in a row that its requests wait from now on, but for one now and then. Comes once, until {@link #onBreakerClosed}. */
     default void onBreakerOpened(URI origin) {}
 
-    /** A backend answers again. */
+    /** A backend answers again. Comes once for each {@link #onBreakerOpened}, and after it. */
     default void onBreakerClosed(URI origin) {}
 }

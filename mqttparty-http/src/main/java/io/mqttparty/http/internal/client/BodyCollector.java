@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads a body up to a limit, beyond which it gives up at once; keeps it or forgets it. */
 final class BodyCollector implements HttpResponse.BodySubscriber<Payload> {
     private final CompletableFuture<Payload> body = new CompletableFuture<>();
-    private final int status;
+    private final HttpResponse.ResponseInfo head;
     private final int limit;
     private final boolean kept;
     private final List<ByteBuffer> parts = new ArrayList<>(1);
     private long size;
     private Flow.@Nullable Subscription subscription;
 
-    BodyCollector(int status, int limit) {
-        this.status = status;
+    BodyCollector(HttpResponse.ResponseInfo head, int limit) {
+        this.head = head;
         this.limit = limit;
-        this.kept = Answer.isSuccess(status);
+        this.kept = Answer.isSuccess(head.statusCode());
     }
 
     @Override
@@ -51,7 +51,7 @@ final class BodyCollector implements HttpResponse.BodySubscriber<Payload> {
                 subscription.cancel();
             }
             body.completeExceptionally(new CallException(
-                    CallException.Kind.TOO_LARGE, status, "the body is larger than " + limit + " bytes", null));
+                    CallException.Kind.TOO_LARGE, head, "the body is larger than " + limit + " bytes", null));
         } else if (kept) {
             parts.addAll(buffers);
         }

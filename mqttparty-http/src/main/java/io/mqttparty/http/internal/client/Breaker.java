@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * state    sends      a call succeeded   a call failed                          time is over
  * CLOSED   all        CLOSED             the k-th in a row: OPEN, otherwise -   -
  * OPEN     none       CLOSED             -                                      TRYING
- * TRYING   one        CLOSED             it was that one: OPEN, longer          -
+ * TRYING   one        CLOSED             it was that one: OPEN again, longer    -
  * </pre>
  */
 final class Breaker {
@@ -27,8 +27,16 @@ final class Breaker {
     /** What a result changed. */
     enum Change {
         NONE,
+        /** Calls wait from now on, for {@link #openNanos}. */
         OPENED,
-        CLOSED
+        /** Calls go on waiting, for {@link #openNanos}: one was tried, and failed. */
+        OPENED_AGAIN,
+        /** Calls do not wait any more. */
+        CLOSED;
+
+        boolean isOpen() {
+            return this == OPENED || this == OPENED_AGAIN;
+        }
     }
 
     private enum State {
@@ -41,6 +49,7 @@ final class Breaker {
     private final RandomGenerator random;
     private State state = State.CLOSED;
     private int failures;
+    private int openings;
     private long nextNanos;
     private @Nullable Call trial;
 
@@ -83,16 +92,23 @@ final class Breaker {
         return switch (result) {
             case NOTHING -> Change.NONE;
             case SUCCESS -> close();
-            case FAILURE -> {
-                failures = Math.min(failures + 1, settings.failures());
-                boolean opens = state == State.CLOSED ? failures >= settings.failures() : wasTrial;
-                if (!opens) {
-                    yield Change.NONE;
-                }
-                state = State.OPEN;
-                yield Change.OPENED;
-            }
+            case FAILURE -> open(wasTrial);
         };
+    }
+
+    private Change open(boolean wasTrial) {
+        failures = Math.min(failures + 1, settings.failures());
+        Change change = Change.NONE;
+        if (state == State.CLOSED) {
+            change = failures == settings.failures() ? Change.OPENED : Change.NONE;
+        } else if (wasTrial) {
+            change = Change.OPENED_AGAIN;
+        }
+        if (change != Change.NONE) {
+            state = State.OPEN;
+            openings++;
+        }
+        return change;
     }
 
     private Change close() {
@@ -113,9 +129,14 @@ final class Breaker {
         return step / 2 + (long) (random.nextDouble() * (step - step / 2));
     }
 
-    /** The time for which it is open is over. */
-    void onTime() {
-        if (state == State.OPEN) {
+    /** Names the time for which it is open now. */
+    int opening() {
+        return openings;
+    }
+
+    /** A time for which it was open is over. It may have closed before, and opened for another one. */
+    void onTime(int opening) {
+        if (state == State.OPEN && opening == openings) {
             state = State.TRYING;
         }
     }

@@ -23,7 +23,7 @@ final class Call {
 
     private volatile @Nullable CompletableFuture<HttpResponse<Payload>> exchange;
     private volatile Timers.@Nullable Scheduled timer;
-    private volatile int status;
+    private volatile HttpResponse.@Nullable ResponseInfo head;
     private volatile boolean closed;
 
     Call(Endpoint endpoint, Supplier<HttpRequest.Builder> request, CallLimits limits, Timers timers) {
@@ -91,9 +91,9 @@ final class Call {
         var unused = sent.whenComplete((response, failure) -> ended(shard, response, failure));
     }
 
-    private HttpResponse.BodySubscriber<Payload> onHead(HttpResponse.ResponseInfo head) {
-        status = head.statusCode();
-        return new BodyCollector(head.statusCode(), limits.bodyBytes());
+    private HttpResponse.BodySubscriber<Payload> onHead(HttpResponse.ResponseInfo newHead) {
+        head = newHead;
+        return new BodyCollector(newHead, limits.bodyBytes());
     }
 
     private void tookTooLong() {
@@ -131,8 +131,9 @@ final class Call {
     }
 
     private Breaker.Result result() {
-        if (status != 0) {
-            return status < 500 ? Breaker.Result.SUCCESS : Breaker.Result.FAILURE;
+        HttpResponse.ResponseInfo answered = head;
+        if (answered != null) {
+            return answered.statusCode() < 500 ? Breaker.Result.SUCCESS : Breaker.Result.FAILURE;
         }
         return closed ? Breaker.Result.NOTHING : Breaker.Result.FAILURE;
     }
@@ -150,7 +151,7 @@ final class Call {
     }
 
     private CallException failure(Kind kind, String message, @Nullable Throwable cause) {
-        return new CallException(kind, status, message, cause);
+        return new CallException(kind, head, message, cause);
     }
 
     private void stopTimer() {

@@ -2,11 +2,16 @@ package io.mqttparty.http.internal.client;
 
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call has no whole answer. A backend can cause it at will, so it has no stack trace. */
 public final class CallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    private static final HttpHeaders NO_HEADERS = HttpHeaders.of(Map.of(), (name, value) -> true);
 
     /** Why there is no whole answer. */
     public enum Kind {
@@ -14,7 +19,7 @@ public final class CallException extends RuntimeException {
         BUSY,
         /** The answer was not there in time. */
         TIMEOUT,
-        /** The body of the answer is larger than allowed. */
+        /** The body of the answer is larger than allowed; its status and headers count all the same. */
         TOO_LARGE,
         /** There was no connection, or it ended before the answer did. */
         CONNECTION,
@@ -23,12 +28,12 @@ public final class CallException extends RuntimeException {
     }
 
     private final Kind kind;
-    private final int status;
+    private final transient HttpResponse.@Nullable ResponseInfo head;
 
-    CallException(Kind kind, int status, String message, @Nullable Throwable cause) {
+    CallException(Kind kind, HttpResponse.@Nullable ResponseInfo head, String message, @Nullable Throwable cause) {
         super(message, cause, false, false);
         this.kind = kind;
-        this.status = status;
+        this.head = head;
     }
 
     /** Why there is no whole answer. */
@@ -38,12 +43,17 @@ public final class CallException extends RuntimeException {
 
     /** The status of the answer, whose head had come; 0 if it had not. */
     public int status() {
-        return status;
+        return head == null ? 0 : head.statusCode();
+    }
+
+    /** The headers of the answer, whose head had come; none if it had not. */
+    public HttpHeaders headers() {
+        return head == null ? NO_HEADERS : head.headers();
     }
 
     /** Whether the backend has answered with a status of 2xx, though the body is not there. */
     public boolean isSuccess() {
-        return Answer.isSuccess(status);
+        return Answer.isSuccess(status());
     }
 
     /** Whether the backend cannot have seen the request. */

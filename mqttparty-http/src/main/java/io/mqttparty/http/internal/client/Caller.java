@@ -19,10 +19,10 @@ public final class Caller {
     private final Listener listener;
     private final Map<URI, Endpoint> endpoints = new ConcurrentHashMap<>();
 
-    /** Is told what happens to endpoints, on any thread; must not block. */
+    /** Is told what happens to endpoints, on any thread; must not block, nor throw. */
     @FunctionalInterface
     public interface Listener {
-        /** All calls to an origin wait from now on since it fails, or do not wait any more. */
+        /** All calls to an origin wait from now on since it fails, or do not wait any more. One comes after the other, and never the same twice in a row. */
         void onBreaker(URI origin, boolean open);
     }
 

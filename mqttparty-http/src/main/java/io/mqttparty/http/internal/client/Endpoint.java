@@ -3,6 +3,8 @@ package io.mqttparty.http.internal.client;
 import io.mqttparty.http.internal.client.CallException.Kind;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,10 +27,14 @@ public final class Endpoint {
     private final Caller.Listener listener;
     private final LongAdder refusals = new LongAdder();
     private final Pump sending = new Pump(this::sendNext);
+    private final Pump telling = new Pump(this::tellNext);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitingCalls waiting = new WaitingCalls();
     private final Set<Call> open = new HashSet<>();
+    /** Of the breaker, in their order, until the listener hears of them. */
+    private final Deque<Breaker.Change> changes = new ArrayDeque<>(2);
+
     private boolean closed;
 
     Endpoint(
@@ -119,28 +125,47 @@ public final class Endpoint {
 
     /** The exchange of a call is over. */
     void released(Call call, Shard shard, Breaker.Result result) {
-        Breaker.Change change;
+        boolean tells;
         lock.lock();
         try {
             shard.released(timers.nanoTime());
             open.remove(call);
-            change = breaker.ended(call, result);
-            if (change == Breaker.Change.OPENED && !closed) {
-                timers.schedule(breaker.openNanos(), this::tryAgain);
+            Breaker.Change change = breaker.ended(call, result);
+            if (change.isOpen() && !closed) {
+                int opening = breaker.opening();
+                timers.schedule(breaker.openNanos(), () -> tryAgain(opening));
+            }
+            tells = change == Breaker.Change.OPENED || change == Breaker.Change.CLOSED;
+            if (tells) {
+                changes.add(change);
             }
         } finally {
             lock.unlock();
         }
-        if (change != Breaker.Change.NONE) {
-            listener.onBreaker(origin, change == Breaker.Change.OPENED);
+        if (tells) {
+            telling.run();
         }
         sending.run();
     }
 
-    private void tryAgain() {
+    private boolean tellNext() {
+        Breaker.@Nullable Change change;
         lock.lock();
         try {
-            breaker.onTime();
+            change = changes.poll();
+        } finally {
+            lock.unlock();
+        }
+        if (change != null) {
+            listener.onBreaker(origin, change.isOpen());
+        }
+        return change != null;
+    }
+
+    private void tryAgain(int opening) {
+        lock.lock();
+        try {
+            breaker.onTime(opening);
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,7 @@ import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.model.Payload;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -157,35 +158,34 @@ final class Delivery {
         leaveGate();
         unsent = false;
         if (answer != null) {
-            onStatus(answer.status(), answer, "");
+            onStatus(answer.status(), answer.headers(), answer.body(), "");
             return;
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (!(cause instanceof CallException call)) {
             again(String.valueOf(cause), 0);
         } else if (call.status() != 0) {
-            onStatus(call.status(), null, String.valueOf(call.getMessage()));
+            onStatus(call.status(), call.headers(), Payload.EMPTY, String.valueOf(call.getMessage()));
         } else {
             onNoStatus(call);
         }
     }
 
-    private void onStatus(int newStatus, @Nullable Answer answer, String bodyProblem) {
+    private void onStatus(int newStatus, HttpHeaders headers, Payload body, String bodyProblem) {
         status = newStatus;
         if (newStatus >= 200 && newStatus < 300) {
-            Payload body = answer == null ? Payload.EMPTY : answer.body();
             end(Outcome.delivered(newStatus, body, bodyProblem, tries));
         } else if (newStatus == 408 || newStatus == 425 || newStatus == 429 || newStatus >= 500) {
             destination.surroundings().observer().count(HttpCounter.ERROR_ANSWERS);
-            again("status " + newStatus, answer == null ? 0 : wanted(answer));
+            again("status " + newStatus, wanted(headers));
         } else {
             end(Outcome.refused(newStatus, "status " + newStatus, tries));
         }
     }
 
-    private long wanted(Answer answer) {
+    private long wanted(HttpHeaders headers) {
         return RetryAfter.nanos(
-                answer.headers(),
+                headers,
                 destination.surroundings().clock().instant(),
                 destination.settings().retryAfterNanos());
     }

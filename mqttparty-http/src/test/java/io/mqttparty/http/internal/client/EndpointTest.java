@@ -103,23 +103,25 @@ final class EndpointTest {
     }
 
     @Test
-    void call_whoseBodyDoesNotEnd_timesOutWithTheStatus() {
+    void call_whoseBodyDoesNotEnd_timesOutWithStatusAndHeaders() {
         CompletableFuture<Answer> call = call(endpoint(1, 1));
-        client.exchange(0).answerHead(200, "a");
+        client.exchange(0).answerHead(200, Map.of("etag", "x"), "a");
 
         clock.advance(Duration.ofSeconds(5));
 
         assertThat(failureOf(call).kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(failureOf(call).isSuccess()).isTrue();
+        assertThat(failureOf(call).headers().firstValue("etag")).contains("x");
     }
 
     @Test
-    void call_whoseBodyIsTooLarge_failsWithTheStatus() {
+    void call_whoseBodyIsTooLarge_failsWithStatusAndHeaders() {
         CompletableFuture<Answer> call = call(endpoint(1, 1));
-        client.exchange(0).answerHead(404, "a".repeat(101));
+        client.exchange(0).answerHead(503, Map.of("retry-after", "7"), "a".repeat(101));
 
         assertThat(failureOf(call).kind()).isEqualTo(Kind.TOO_LARGE);
-        assertThat(failureOf(call).status()).isEqualTo(404);
+        assertThat(failureOf(call).status()).isEqualTo(503);
+        assertThat(failureOf(call).headers().firstValue("retry-after")).contains("7");
         assertThat(clock.scheduledTasks()).isZero();
     }
 
@@ -275,7 +277,47 @@ final class EndpointTest {
             clock.advance(Duration.ofMillis(step / 2 + 1));
             assertThat(client.exchanges()).hasSize(before + 1);
             client.exchange(before).fail("reset");
+            assertThat(breaker).as("told once").containsExactly("open");
         }
+        call(endpoint, new CallLimits(seconds(100), seconds(100), 0));
+        clock.advance(Duration.ofSeconds(4));
+        client.open().get(0).answer(204);
+        assertThat(breaker).containsExactly("open", "closed");
+    }
+
+    @Test
+    void breaker_thatClosedEarlyAndOpenedAnew_staysOpenForItsWholeTime() {
+        Endpoint endpoint = endpoint(10, 100);
+        calls(endpoint, 7);
+        IntStream.rangeClosed(1, 3).forEach(i -> client.exchange(i).fail("reset"));
+        clock.elapse(Duration.ofMillis(400));
+        client.exchange(0).answer(200);
+        IntStream.rangeClosed(4, 6).forEach(i -> client.exchange(i).fail("reset"));
+        call(endpoint);
+
+        clock.advance(Duration.ofMillis(499)); // the time of the first opening is over
+        assertThat(client.exchanges()).hasSize(7);
+        clock.advance(Duration.ofMillis(501));
+
+        assertThat(client.exchanges()).hasSize(8);
+        assertThat(breaker).containsExactly("open", "closed", "open");
+    }
+
+    @Test
+    void breaker_thatChangesWhileTheListenerHears_isToldInOrder() {
+        List<Boolean> heard = new ArrayList<>();
+        List<FakeHttpClient.Exchange> late = new ArrayList<>();
+        Caller.Listener listener = (origin, open) -> {
+            late.forEach(each -> each.answer(200)); // closes it
+            late.clear();
+            heard.add(open);
+        };
+        Caller caller = caller(10, 100, false, listener, client);
+        calls(caller.endpoint(URI.create("http://backend:80")), 4);
+        late.add(client.exchange(0));
+        IntStream.rangeClosed(1, 3).forEach(i -> client.exchange(i).fail("reset"));
+
+        assertThat(heard).containsExactly(true, false);
     }
 
     @Test
@@ -384,12 +426,18 @@ final class EndpointTest {
     }
 
     private Caller caller(int inFlight, int waiting, boolean cleartextHttp2, HttpClient... clients) {
+        return caller(
+                inFlight, waiting, cleartextHttp2, (origin, open) -> breaker.add(open ? "open" : "closed"), clients);
+    }
+
+    private Caller caller(
+            int inFlight, int waiting, boolean cleartextHttp2, Caller.Listener listener, HttpClient... clients) {
         return new Caller(
                 List.of(clients),
                 timers,
                 new Random(1),
                 new Caller.Settings(inFlight, waiting, cleartextHttp2, 3, seconds(1), seconds(4)),
-                (origin, open) -> breaker.add(open ? "open" : "closed"));
+                listener);
     }
 
     private static List<CompletableFuture<Answer>> calls(Endpoint endpoint, int count) {

@@ -178,7 +178,12 @@ public final class FakeHttpClient extends HttpClient {
         public abstract void answer(int status, Map<String, String> headers, String body);
 
         /** The head of an answer and a part of its body. */
-        public abstract void answerHead(int status, String part);
+        public void answerHead(int status, String part) {
+            answerHead(status, Map.of(), part);
+        }
+
+        /** The head of an answer with headers, and a part of its body. */
+        public abstract void answerHead(int status, Map<String, String> headers, String part);
     }
 
     private static final class TypedExchange<T> extends Exchange {
@@ -202,8 +207,8 @@ public final class FakeHttpClient extends HttpClient {
         }
 
         @Override
-        public void answerHead(int status, String part) {
-            begin(status, Map.of(), part);
+        public void answerHead(int status, Map<String, String> headers, String part) {
+            begin(status, headers, part);
         }
 
         private HttpResponse.BodySubscriber<T> begin(int status, Map<String, String> headers, String body) {
