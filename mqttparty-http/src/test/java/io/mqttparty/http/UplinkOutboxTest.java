@@ -130,6 +130,28 @@ final class UplinkOutboxTest {
     }
 
     @Test
+    void backendIsUnavailableAndAsksForTime_nothingOfTheRouteIsSent() {
+        try (HttpCluster cluster = cluster(1)) {
+            cluster.node(0).client("c").published("up/x", "1", 1);
+            cluster.all().get(0).answer(503, Map.of("retry-after", "60"), "");
+            for (int i = 0; i < 20; i++) {
+                cluster.node(0).client("d" + i).published("up/x", "d" + i, 1);
+                cluster.scene.advanceSeconds(2);
+            }
+            assertThat(cluster.all()).hasSize(1);
+
+            cluster.scene.advanceSeconds(20);
+
+            assertThat(cluster.all()).hasSize(22);
+            assertThat(cluster.deliverAll(Duration.ofSeconds(1))).hasSize(21);
+            assertThat(cluster.deadLetters()).isEmpty();
+            assertThat(cluster.upstreams.get(0).count(HttpCounter.HELD_BACK)).isEqualTo(20);
+            assertThat(cluster.upstreams.get(0).count(HttpCounter.OUTBOX_RETRIES))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void refusedForGood_isADeadLetterAtOnce_andCanBePlayedAgain() {
         try (HttpCluster cluster = cluster(1)) {
             TestClient watcher = cluster.node(0).client("watcher").subscribed("dead/#", 1);

@@ -136,6 +136,35 @@ final class UplinkRetryTest {
         }
     }
 
+    @Test
+    void retryAfter_longerThanTheDeadline_holdsWhenTheDeviceComesBack() {
+        try (UplinkScene scene = UplinkScene.of(route -> route.deadline(Duration.ofSeconds(5)))) {
+            TestClient first = scene.persistent("c", false).publish("up/x", "a", 1, 1);
+            scene.request(0).answer(429, Map.of("retry-after", "9"), "");
+            first.expectClosed();
+
+            TestClient second = scene.persistent("c", true).publish("up/x", "a", 1, false, 1, true);
+            scene.client("d").publish("up/x", "other", 1, 1);
+            assertThat(scene.openBodies()).containsExactly("other");
+            scene.request(1).answer(200);
+            scene.advanceMillis(5_000);
+            second.expectClosed();
+            TestClient third = scene.persistent("c", true).publish("up/x", "a", 1, false, 1, true);
+            scene.advanceMillis(3_999);
+            assertThat(scene.backend.exchanges()).hasSize(2);
+            scene.advanceMillis(1);
+
+            assertThat(scene.openBodies()).containsExactly("a");
+            scene.request(2).answer(200);
+            third.expectPuback(1);
+            assertThat(scene.events)
+                    .containsExactly(
+                            "given up c up/x after 1: status 429",
+                            "given up c up/x after 0: not sent: the backend asked for time");
+            assertThat(scene.count(HttpCounter.HELD_BACK)).isEqualTo(2);
+        }
+    }
+
     private static void assertWaits(String retryAfter, long millis) {
         try (UplinkScene scene = UplinkScene.of(route -> route)) {
             scene.client("c").publish("up/x", "a", 1, 1);

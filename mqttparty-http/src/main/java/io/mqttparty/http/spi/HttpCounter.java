@@ -26,6 +26,10 @@ public enum HttpCounter {
     CONNECTION_FAILURES,
     /** Tries that were answered with 408, 425, 429 or 5xx. */
     ERROR_ANSWERS,
+    /** Times that a message was held back, since the backend had asked for time with {@code Retry-After}, maybe in its answer to another one. */
+    HELD_BACK,
+    /** Clients that may be sent for earlier than the backend asked, since it has asked so for more than 10,000 of a route. */
+    HOLDS_FORGOTTEN,
     /** Requests that an HTTP/2 server did not take since it had too many; they are sent again and are no tries. */
     STREAMS_REFUSED,
     /** Times that a backend began to get no requests for a while, since it failed so often in a row; a single request in between that fails too is not counted again. */

@@ -68,8 +68,7 @@ final class Call {
         stopTimer();
         long nanos = nanosLeft();
         if (!left.compareAndSet(false, true) || isOver() || nanos <= 0) {
-            fail(Kind.BUSY, "not sent in time");
-            endpoint.released(this, shard, Breaker.Result.NOTHING);
+            over(shard, Breaker.Result.NOTHING, null, failure(Kind.BUSY, "not sent in time", null));
             return;
         }
         CompletableFuture<HttpResponse<Payload>> sent;
@@ -77,8 +76,12 @@ final class Call {
             HttpRequest built = request.get().version(shard.version()).build();
             sent = shard.client().sendAsync(built, this::onHead);
         } catch (RuntimeException e) { // there is no request; the backend has nothing to do with it
-            endpoint.released(this, shard, Breaker.Result.NOTHING);
-            outcome.completeExceptionally(failure(Kind.CONNECTION, "no request: " + e, e));
+            boolean wanted = !(e instanceof CallException);
+            over(
+                    shard,
+                    Breaker.Result.NOTHING,
+                    null,
+                    wanted ? failure(Kind.CONNECTION, "no request: " + e, e) : asCallException(e));
             return;
         }
         exchange = sent;
@@ -122,12 +125,22 @@ final class Call {
                 return;
             }
         }
-        endpoint.released(this, shard, result());
         if (response != null) {
-            outcome.complete(new Answer(response.statusCode(), response.headers(), response.body()));
+            over(shard, result(), new Answer(response.statusCode(), response.headers(), response.body()), null);
         } else {
-            outcome.completeExceptionally(asCallException(failure));
+            over(shard, result(), null, asCallException(failure));
         }
+    }
+
+    /** Its place is free, and whoever called hears of it before the place is taken: an answer may say that nothing is to be sent. */
+    private void over(Shard shard, Breaker.Result result, @Nullable Answer answer, @Nullable CallException failure) {
+        endpoint.released(this, shard, result);
+        if (failure != null) {
+            outcome.completeExceptionally(failure);
+        } else {
+            outcome.complete(answer);
+        }
+        endpoint.goOn();
     }
 
     private Breaker.Result result() {

@@ -17,6 +17,8 @@ public final class CallException extends RuntimeException {
     public enum Kind {
         /** It was not sent: too many calls wait already, or its time was over before it could be sent. */
         BUSY,
+        /** It was not sent, since whoever makes the request does not want it to be now. */
+        NOT_NOW,
         /** The answer was not there in time. */
         TIMEOUT,
         /** The body of the answer is larger than allowed; its status and headers count all the same. */
@@ -34,6 +36,11 @@ public final class CallException extends RuntimeException {
         super(message, cause, false, false);
         this.kind = kind;
         this.head = head;
+    }
+
+    /** Thrown instead of making a request: it is not to be sent now. */
+    public static CallException notNow() {
+        return new CallException(Kind.NOT_NOW, null, "not now", null);
     }
 
     /** Why there is no whole answer. */
@@ -59,6 +66,8 @@ public final class CallException extends RuntimeException {
     /** Whether the backend cannot have seen the request. */
     public boolean isUnsent() {
         Throwable cause = getCause();
-        return kind == Kind.BUSY || cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+        return kind == Kind.BUSY
+                || kind == Kind.NOT_NOW
+                || cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
     }
 }

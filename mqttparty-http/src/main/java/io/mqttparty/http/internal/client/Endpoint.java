@@ -56,7 +56,8 @@ public final class Endpoint {
      * Calls the backend. Redirects are answers like any other. The stage fails with {@link CallException}; it completes on a thread of the HTTP client or of the timers,
      * so what follows on it must not block.
      *
-     * @param request makes the request to this origin, without a timeout, when it is sent; more than once if the server did not take it over HTTP/2
+     * @param request makes the request to this origin, without a timeout, when it is sent; more than once if the server did not take it over HTTP/2. Throws {@link CallException#notNow} if it
+     *     is not to be sent, with which the stage fails then
      */
     public CompletableFuture<Answer> call(Supplier<HttpRequest.Builder> request, CallLimits limits) {
         Call call = new Call(this, request, limits, timers);
@@ -123,7 +124,7 @@ public final class Endpoint {
         return true;
     }
 
-    /** The exchange of a call is over. */
+    /** The exchange of a call is over. Then {@link #goOn}. */
     void released(Call call, Shard shard, Breaker.Result result) {
         boolean tells;
         lock.lock();
@@ -145,6 +146,10 @@ public final class Endpoint {
         if (tells) {
             telling.run();
         }
+    }
+
+    /** Sends what waits and may be sent. */
+    void goOn() {
         sending.run();
     }
 

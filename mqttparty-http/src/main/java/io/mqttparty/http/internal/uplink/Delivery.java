@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * any other status                       refused for good
  * no status: time-out, no connection     again after a wait
  * not sent: too much to do               again after a wait; it is no try
+ * not sent: it is to be left alone       again after that; it is no try
  * </pre>
  */
 final class Delivery {
@@ -88,21 +89,42 @@ final class Delivery {
 
     private void attempt() {
         long left = nanosLeft();
+        long held = nanosHeld();
+        Gate gate = destination.gate();
         if (left <= 0) {
             giveUp();
-            return;
-        }
-        Gate gate = destination.gate();
-        if (gate == null) {
+        } else if (held > 0) {
+            hold(held);
+        } else if (gate == null || gate.enter(this)) {
             call(left);
-        } else {
-            timer = destination.surroundings().timers().schedule(left, this::waitedTooLong);
-            gate.enter(this);
         }
     }
 
     private long nanosLeft() {
         return destination.settings().totalNanos() - (now() - began);
+    }
+
+    private long nanosHeld() {
+        return destination.notBefore().nanosLeft(event.client());
+    }
+
+    /** The backend wants to be left alone, which it has said to another try, maybe of another message. */
+    private void hold(long nanos) {
+        destination.surroundings().observer().count(HttpCounter.HELD_BACK);
+        if (tries == 0) {
+            problem = "not sent: the backend asked for time";
+        }
+        if (turns == 1) {
+            wantedNanos = nanos;
+            giveUp();
+        } else {
+            rest(Math.max(1, Math.min(nanos, nanosLeft())));
+        }
+    }
+
+    /** It waits in the gate; not longer than it has time. */
+    void onWait() {
+        timer = destination.surroundings().timers().schedule(Math.max(0, nanosLeft()), this::waitedTooLong);
     }
 
     private void waitedTooLong() {
@@ -135,12 +157,14 @@ final class Delivery {
 
     private void call(long left) {
         Destination.Settings settings = destination.settings();
-        sent = false;
         CallLimits limits = new CallLimits(Math.min(settings.timeoutNanos(), left), left, settings.bodyBytes());
         var unused = destination.endpoint().call(this::request, limits).whenComplete(this::onEnd);
     }
 
     private HttpRequest.Builder request() {
+        if (nanosHeld() > 0) { // since a moment ago
+            throw CallException.notNow();
+        }
         Observer observer = destination.surroundings().observer();
         if (sent) {
             observer.count(HttpCounter.STREAMS_REFUSED);
@@ -154,14 +178,27 @@ final class Delivery {
         return destination.settings().requests().request(requireNonNull(url, "url"), event);
     }
 
+    /** Others are let in when it is known whether the backend wants to be left alone. */
     private void onEnd(@Nullable Answer answer, @Nullable Throwable failure) {
-        leaveGate();
+        try {
+            onResult(answer, failure);
+        } finally {
+            leaveGate();
+        }
+    }
+
+    private void onResult(@Nullable Answer answer, @Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof CallException call && call.kind() == CallException.Kind.NOT_NOW) {
+            attempt();
+            return;
+        }
+        sent = false;
         unsent = false;
         if (answer != null) {
             onStatus(answer.status(), answer.headers(), answer.body(), "");
             return;
         }
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (!(cause instanceof CallException call)) {
             again(String.valueOf(cause), 0);
         } else if (call.status() != 0) {
@@ -177,17 +214,22 @@ final class Delivery {
             end(Outcome.delivered(newStatus, body, bodyProblem, tries));
         } else if (newStatus == 408 || newStatus == 425 || newStatus == 429 || newStatus >= 500) {
             destination.surroundings().observer().count(HttpCounter.ERROR_ANSWERS);
-            again("status " + newStatus, wanted(headers));
+            again("status " + newStatus, wanted(newStatus, headers));
         } else {
             end(Outcome.refused(newStatus, "status " + newStatus, tries));
         }
     }
 
-    private long wanted(HttpHeaders headers) {
-        return RetryAfter.nanos(
+    private long wanted(int newStatus, HttpHeaders headers) {
+        Surroundings surroundings = destination.surroundings();
+        long nanos = RetryAfter.nanos(
                 headers,
-                destination.surroundings().clock().instant(),
+                surroundings.clock().instant(),
                 destination.settings().retryAfterNanos());
+        if (nanos > 0 && !destination.notBefore().ask(event.client(), newStatus, nanos)) {
+            surroundings.observer().count(HttpCounter.HOLDS_FORGOTTEN);
+        }
+        return nanos;
     }
 
     private void onNoStatus(CallException call) {
@@ -195,7 +237,7 @@ final class Delivery {
         unsent = call.isUnsent();
         switch (call.kind()) {
             case CLOSED -> end(Outcome.failed(status, "closed", tries));
-            case BUSY -> again(problem, 0);
+            case BUSY, NOT_NOW -> again(problem, 0);
             case TIMEOUT -> {
                 observer.count(HttpCounter.TIMEOUTS);
                 again("no answer in time", 0);
@@ -217,9 +259,13 @@ final class Delivery {
         if (--turns == 0 || delay >= nanosLeft()) {
             giveUp();
         } else {
-            destination.rest(this);
-            surroundings.timers().schedule(delay, this::wake);
+            rest(delay);
         }
+    }
+
+    private void rest(long nanos) {
+        destination.rest(this);
+        destination.surroundings().timers().schedule(nanos, this::wake);
     }
 
     private void wake() {

@@ -20,6 +20,7 @@ public final class Destination {
     private final Surroundings surroundings;
     private final Lanes lanes;
     private final @Nullable Gate gate;
+    private final NotBefore notBefore;
     private final Set<Delivery> resting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -56,6 +57,7 @@ public final class Destination {
         this.surroundings = surroundings;
         this.lanes = new Lanes(settings.perClient(), new GivenUp(surroundings.timers()));
         this.gate = settings.concurrency() == 0 ? null : new Gate(settings.concurrency());
+        this.notBefore = new NotBefore(surroundings.timers());
     }
 
     /**
@@ -73,7 +75,7 @@ public final class Destination {
 
     /**
      * Tries once to deliver an event; the order of the events of a client is up to the caller. The stage is as that of {@link #deliver}: what would be tried again has failed,
-     * and was not sent at all if there are no tries.
+     * and was not sent at all if there are no tries. It fails at once while the backend wants to be left alone.
      */
     public CompletableFuture<Outcome> attempt(Event event) {
         if (!surroundings.backlog().enter()) {
@@ -131,6 +133,10 @@ public final class Destination {
     @Nullable
     Gate gate() {
         return gate;
+    }
+
+    NotBefore notBefore() {
+        return notBefore;
     }
 
     /** Clients whose events wait or are on their way. */

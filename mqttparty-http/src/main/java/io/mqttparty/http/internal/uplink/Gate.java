@@ -15,12 +15,20 @@ final class Gate {
         this.room = places;
     }
 
-    /** Lets it in, now or later; then it says when it has {@link #left}. */
-    void enter(Delivery delivery) {
+    /**
+     * Lets it in now or later; then it says when it has {@link #left}. True if it is in. Otherwise it is told to wait before it can be let in, so that it knows of its waiting whatever comes
+     * next.
+     */
+    boolean enter(Delivery delivery) {
         synchronized (waiting) {
+            if (room > 0 && waiting.isEmpty()) {
+                room--;
+                return true;
+            }
             waiting.add(delivery);
+            delivery.onWait();
+            return false;
         }
-        entering.run();
     }
 
     /** One that was let in has left. */

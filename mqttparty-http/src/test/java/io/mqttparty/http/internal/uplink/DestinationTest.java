@@ -7,6 +7,7 @@ import io.mqttparty.http.internal.client.ClockTimers;
 import io.mqttparty.http.internal.client.FakeHttpClient;
 import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.http.internal.client.RequestSigner;
+import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.http.internal.text.UrlTemplate;
 import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.http.spi.HttpListener;
@@ -17,12 +18,17 @@ import io.mqttparty.model.TopicName;
 import io.mqttparty.testkit.FakeClock;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deliveries without a broker. */
 final class DestinationTest {
@@ -43,7 +49,15 @@ final class DestinationTest {
         return destination(backlog);
     }
 
-    private Destination destination(Backlog backlog) {
+    private Destination destination(Backlog room) {
+        return destination(timers, 0, room);
+    }
+
+    private Destination destination(Timers time, int concurrency) {
+        return destination(time, concurrency, backlog);
+    }
+
+    private Destination destination(Timers time, int concurrency, Backlog room) {
         Random random = new Random(2);
         return new Destination(
                 new Destination.Settings(
@@ -54,10 +68,10 @@ final class DestinationTest {
                         100,
                         new Backoff(100_000_000L, 100_000_000L),
                         10_000_000_000L,
-                        0,
+                        concurrency,
                         1),
                 caller.endpoint(URI.create("http://h:80")),
-                new Surroundings(timers, clock, random, observer, backlog));
+                new Surroundings(time, clock, random, observer, room));
     }
 
     private static Event event(String client) {
@@ -144,6 +158,7 @@ final class DestinationTest {
         assertThat(destination.clients()).isZero();
         assertThat(backlog.size()).isZero();
 
+        clock.advance(Duration.ofSeconds(9));
         CompletableFuture<Outcome> again = destination.deliver(event("c", new Object()));
         backend.exchange(1).answer(200);
         assertThat(again.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
@@ -154,12 +169,157 @@ final class DestinationTest {
     void givenUp_whatNobodySendsAgain_takesNothingWithIt() {
         Destination destination = destination();
         CompletableFuture<Outcome> first = destination.deliver(event("c", GivenUp.NOBODY));
+        clock.advance(Duration.ofMillis(900));
         CompletableFuture<Outcome> second = destination.deliver(event("c", GivenUp.NOBODY));
-        backend.exchange(0).answer(503, Map.of("retry-after", "9"), "");
+        backend.exchange(0).answer(429, Map.of("retry-after", "4"), "");
+        clock.advance(Duration.ofMillis(4_000));
+        clock.advance(Duration.ofMillis(100));
+        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(second).isNotDone();
+
+        backend.exchange(2).answer(200);
+        assertThat(second.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+    }
+
+    @Test
+    void retryAfter_outlivesTheMessageThatWasAnsweredSo() {
+        Destination destination = destination();
+        CompletableFuture<Outcome> first = destination.deliver(event("c", new Object()));
+        backend.exchange(0).answer(429, Map.of("retry-after", "8"), "");
         assertThat(first.join().kind()).isEqualTo(Outcome.Kind.FAILED);
 
+        CompletableFuture<Outcome> second = destination.deliver(event("c", new Object()));
+        clock.advance(Duration.ofMillis(4_999));
+        assertThat(second).isNotDone();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(second.join().reason()).isEqualTo("not sent: the backend asked for time");
+        assertThat(second.join().tries()).isZero();
+        CompletableFuture<Outcome> third = destination.deliver(event("c", new Object()));
+        clock.advance(Duration.ofMillis(2_999));
+        assertThat(backend.exchanges()).hasSize(1);
+        clock.advance(Duration.ofMillis(1));
+
+        backend.exchange(1).answer(204);
+        assertThat(third.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(third.join().tries()).isEqualTo(1);
+        assertThat(observer.counters().count(HttpCounter.HELD_BACK)).isEqualTo(2);
+        assertThat(observer.counters().count(HttpCounter.RETRIES)).isZero();
+        assertThat(backlog.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"503, 1", "429, 2", "500, 2"})
+    void retryAfter_holdsAllIfTheBackendIsUnavailable_otherwiseTheClient(int status, int requests) {
+        Destination destination = destination();
+        destination.deliver(event("c"));
+        backend.exchange(0).answer(status, Map.of("retry-after", "2"), "");
+        CompletableFuture<Outcome> other = destination.deliver(event("d"));
+        assertThat(backend.exchanges()).hasSize(requests);
+
+        clock.advance(Duration.ofSeconds(2));
+        while (!backend.open().isEmpty()) {
+            backend.open().get(0).answer(200);
+        }
+        assertThat(other.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(backlog.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void retryAfter_holdsWhatWaitsForItsPlaceAlready(int concurrency) {
+        Destination destination = destination(timers, concurrency);
+        List<CompletableFuture<Outcome>> all = new ArrayList<>();
+        for (String each : List.of("c", "d", "e")) {
+            all.add(destination.deliver(event(each)));
+        }
+        assertThat(backend.exchanges()).hasSize(1); // the endpoint takes one at a time
+        backend.exchange(0).answer(503, Map.of("retry-after", "2"), "");
+
+        clock.advance(Duration.ofMillis(1_999));
+        assertThat(backend.exchanges()).hasSize(1);
+        clock.advance(Duration.ofMillis(1));
+        while (!backend.open().isEmpty()) {
+            backend.open().get(0).answer(200);
+        }
+
+        assertThat(all).allMatch(each -> each.join().kind() == Outcome.Kind.DELIVERED);
+        assertThat(all.stream().map(each -> each.join().tries())).containsExactly(2, 1, 1);
+        assertThat(observer.counters().count(HttpCounter.REQUESTS)).isEqualTo(4);
+        assertThat(clock.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void attempt_whileTheBackendWantsToBeLeftAlone_isNotSentAndSaysHowLong() {
+        Destination destination = destination();
+        destination.attempt(event("c"));
+        backend.exchange(0).answer(503, Map.of("retry-after", "7"), "");
+        clock.advance(Duration.ofSeconds(3));
+
+        Outcome outcome = destination.attempt(event("d")).join();
+        assertThat(outcome.unsent()).isTrue();
+        assertThat(outcome.tries()).isZero();
+        assertThat(outcome.retryAfterNanos()).isEqualTo(4_000_000_000L);
+        assertThat(backend.exchanges()).hasSize(1);
+        assertThat(backlog.size()).isZero();
+    }
+
+    @Test
+    void gate_whenTheTimeIsOverWhileADeliveryEntersIt_letsItWaitNoLonger() {
+        AtomicBoolean late = new AtomicBoolean();
+        Timers slow = new Timers() { // the thread that asks for a timer is so slow that the time is over when it goes on
+            @Override
+            public long nanoTime() {
+                return timers.nanoTime();
+            }
+
+            @Override
+            public Scheduled schedule(long delayNanos, Runnable task) {
+                if (!late.getAndSet(false)) {
+                    return timers.schedule(delayNanos, task);
+                }
+                task.run();
+                return () -> {};
+            }
+        };
+        Destination destination = destination(slow, 1);
+        CompletableFuture<Outcome> first = destination.deliver(event("c", new Object()));
+        late.set(true);
+
+        CompletableFuture<Outcome> second = destination.deliver(event("d", new Object()));
+
+        assertThat(second.join().reason()).isEqualTo("not sent in time");
+        assertThat(backlog.size()).isEqualTo(1);
+        backend.exchange(0).answer(200);
+        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(backend.exchanges()).hasSize(1);
+        destination.deliver(event("e", new Object()));
+        assertThat(backend.exchanges()).as("the place is free").hasSize(2);
         backend.exchange(1).answer(200);
-        assertThat(second.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(backlog.size()).isZero();
+    }
+
+    @Test
+    void gate_whatWaitsInIt_isGivenUpWhenItsTimeIsOver_andTakesNoPlace() {
+        Destination destination = destination(timers, 1);
+        destination.deliver(event("a", new Object()));
+        clock.advance(Duration.ofMillis(500));
+        List<CompletableFuture<Outcome>> waiting = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            waiting.add(destination.deliver(event("w" + i, new Object())));
+        }
+        for (int i = 0; i < 5; i++) { // each try of the first one takes its whole time, so that the others wait
+            clock.advance(Duration.ofMillis(999));
+        }
+        clock.advance(Duration.ofSeconds(11));
+
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
+        assertThat(backlog.size()).isZero();
+        assertThat(clock.scheduledTasks()).isZero();
+        int before = backend.exchanges().size();
+        CompletableFuture<Outcome> next = destination.deliver(event("b", new Object()));
+        assertThat(backend.exchanges()).hasSize(before + 1);
+        backend.exchange(before).answer(200);
+        assertThat(next.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
     }
 
     @Test
