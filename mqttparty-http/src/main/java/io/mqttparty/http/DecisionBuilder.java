@@ -1,6 +1,7 @@
 package io.mqttparty.http;
 
-import static java.util.Objects.requireNonNull;
+import static io.mqttparty.http.Arguments.once;
+import static io.mqttparty.http.Arguments.range;
 
 import io.mqttparty.http.internal.decision.DecisionClient;
 import io.mqttparty.http.internal.decision.Inquiry;
@@ -47,8 +48,8 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
         URI parsed;
         try {
             parsed = URI.create(address);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("uri: not one (expected: http://host/path or https://host/path)", e);
+        } catch (IllegalArgumentException e) { // its message quotes all of it, which may hold a secret
+            throw new IllegalArgumentException("uri: not one (expected: http://host/path or https://host/path)");
         }
         String scheme = String.valueOf(parsed.getScheme()).toLowerCase(Locale.ROOT);
         if (!(scheme.equals("https") || scheme.equals("http"))
@@ -80,36 +81,31 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
 
     /** How long the backend may take from the question to the last byte of its answer, 100 ms to 4.5 s; 3 s if not set. Beyond it the answer is no. */
     public B timeout(Duration limit) {
-        range("timeout", limit, SHORTEST, LONGEST);
-        timeout = once("timeout", timeout, limit);
+        timeout = once("timeout", timeout, range("timeout", limit, SHORTEST, LONGEST));
         return self();
     }
 
     /** How many requests may be on their way at once, 1 to 10,000; 64 if not set. Over HTTP/1.1 each has a connection. */
     public B concurrency(int requests) {
-        range("concurrency", requests, 1, 10_000);
-        concurrency = once("concurrency", concurrency, requests);
+        concurrency = once("concurrency", concurrency, range("concurrency", requests, 1, 10_000));
         return self();
     }
 
     /** How many further questions may wait, up to 1,000,000; 4,096 if not set. The answer to those beyond it is no. */
     public B waiting(int questions) {
-        range("waiting", questions, 0, 1_000_000);
-        waiting = once("waiting", waiting, questions);
+        waiting = once("waiting", waiting, range("waiting", questions, 0, 1_000_000));
         return self();
     }
 
     /** How many answers are kept that say how long they hold, up to 1,000,000; 10,000 if not set, 0 for none. Each takes some 200 bytes, and what its attributes take. */
     public B cacheEntries(int answers) {
-        range("cacheEntries", answers, 0, 1_000_000);
-        cacheEntries = once("cacheEntries", cacheEntries, answers);
+        cacheEntries = once("cacheEntries", cacheEntries, range("cacheEntries", answers, 0, 1_000_000));
         return self();
     }
 
     /** How long an answer is kept at most, whatever it says, 1 s to a day; one hour if not set. */
     public B cacheTime(Duration most) {
-        range("cacheTime", most, Duration.ofSeconds(1), LONGEST_CACHE_TIME);
-        cacheTime = once("cacheTime", cacheTime, most);
+        cacheTime = once("cacheTime", cacheTime, range("cacheTime", most, Duration.ofSeconds(1), LONGEST_CACHE_TIME));
         return self();
     }
 
@@ -125,7 +121,7 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
 
     /** For deadlines: short tasks only. It stays open. Otherwise one of its own, with one thread. */
     public B scheduler(ScheduledExecutorService yours) {
-        scheduler = once("scheduler", scheduler, requireNonNull(yours, "scheduler"));
+        scheduler = once("scheduler", scheduler, yours);
         return self();
     }
 
@@ -163,18 +159,5 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
 
     private static <T> T or(@Nullable T value, T otherwise) {
         return value == null ? otherwise : value;
-    }
-
-    private static <T extends Comparable<T>> void range(String name, T value, T least, T most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + least + " to " + most + ")");
-        }
-    }
-
-    private static <T> T once(String name, @Nullable T before, T value) {
-        if (before != null) {
-            throw new IllegalStateException(name + ": set twice (expected: once)");
-        }
-        return value;
     }
 }

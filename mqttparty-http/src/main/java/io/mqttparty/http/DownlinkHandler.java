@@ -1,5 +1,8 @@
 package io.mqttparty.http;
 
+import static io.mqttparty.http.Arguments.once;
+import static io.mqttparty.http.Arguments.positive;
+import static io.mqttparty.http.Arguments.range;
 import static java.util.Objects.requireNonNull;
 
 import io.mqttparty.Extension;
@@ -121,7 +124,7 @@ public final class DownlinkHandler implements Extension {
 
         /** The largest body, in bytes; 256 KiB by default. */
         public Builder bodyBytes(int value) {
-            bodyBytes = once("bodyBytes", bodyBytes, range("bodyBytes", value, LARGEST_BODY));
+            bodyBytes = once("bodyBytes", bodyBytes, range("bodyBytes", value, 1, LARGEST_BODY));
             return this;
         }
 
@@ -130,7 +133,7 @@ public final class DownlinkHandler implements Extension {
          * take.
          */
         public Builder openRequests(int value) {
-            openRequests = once("openRequests", openRequests, range("openRequests", value, 1_000_000));
+            openRequests = once("openRequests", openRequests, range("openRequests", value, 1, 1_000_000));
             return this;
         }
 
@@ -158,28 +161,6 @@ public final class DownlinkHandler implements Extension {
             requestTopic = once("requestTopics", requestTopic, request);
             replyTopic = reply;
             return this;
-        }
-
-        private static int range(String name, int value, int max) {
-            if (value < 1 || value > max) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + max + ")");
-            }
-            return value;
-        }
-
-        private static Duration positive(String name, Duration value) {
-            if (value.isNegative() || value.toMillis() == 0) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: at least a millisecond)");
-            }
-            return value;
-        }
-
-        private static <T> T once(String name, @Nullable T before, T value) {
-            requireNonNull(value, name);
-            if (before != null) {
-                throw new IllegalStateException(name + ": " + value + " (expected: set once, it is " + before + ")");
-            }
-            return value;
         }
 
         /**

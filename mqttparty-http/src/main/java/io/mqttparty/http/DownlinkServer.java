@@ -1,5 +1,8 @@
 package io.mqttparty.http;
 
+import static io.mqttparty.http.Arguments.once;
+import static io.mqttparty.http.Arguments.positive;
+import static io.mqttparty.http.Arguments.range;
 import static java.util.Objects.requireNonNull;
 
 import io.mqttparty.Extension;
@@ -140,28 +143,6 @@ public final class DownlinkServer implements Extension {
         public Builder idleTime(Duration value) {
             idleTime = once("idleTime", idleTime, positive("idleTime", value));
             return this;
-        }
-
-        private static int range(String name, int value, int min, int max) {
-            if (value < min || value > max) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");
-            }
-            return value;
-        }
-
-        private static Duration positive(String name, Duration value) {
-            if (value.isNegative() || value.toMillis() == 0) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: at least a millisecond)");
-            }
-            return value;
-        }
-
-        private static <T> T once(String name, @Nullable T before, T value) {
-            requireNonNull(value, name);
-            if (before != null) {
-                throw new IllegalStateException(name + ": " + value + " (expected: set once, it is " + before + ")");
-            }
-            return value;
         }
 
         /** The server, not started: the broker does that. */

@@ -113,9 +113,9 @@ public final class HttpAuthenticator implements Authenticator, Extension, AutoCl
         client.close();
     }
 
-    /** The address alone. */
+    /** The address without its query, which may hold a secret. */
     @Override
     public String toString() {
-        return "HttpAuthenticator[" + uri + "]";
+        return "HttpAuthenticator[" + Inquiry.withoutQuery(uri) + "]";
     }
 }

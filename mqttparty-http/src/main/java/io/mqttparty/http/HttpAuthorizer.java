@@ -111,9 +111,9 @@ public final class HttpAuthorizer implements Authorizer, Extension, AutoCloseabl
         client.close();
     }
 
-    /** The address alone. */
+    /** The address without its query, which may hold a secret. */
     @Override
     public String toString() {
-        return "HttpAuthorizer[" + uri + "]";
+        return "HttpAuthorizer[" + Inquiry.withoutQuery(uri) + "]";
     }
 }

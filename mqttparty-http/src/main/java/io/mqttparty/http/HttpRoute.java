@@ -50,7 +50,7 @@ public final class HttpRoute {
     /** The filter and the backend; not the rest of the URL, which may hold a secret. */
     @Override
     public String toString() {
-        return "HttpRoute[" + settings.filter() + " to " + settings.url().origin() + "]";
+        return "HttpRoute[" + filter() + " to " + settings.url().origin() + "]";
     }
 
     /** All that was said, or is so unless it is said. */
@@ -73,5 +73,11 @@ public final class HttpRoute {
             QoS replyQos,
             Duration replyTtl,
             int replyBytes,
-            Optional<TopicTemplate> deadLetterTopic) {}
+            Optional<TopicTemplate> deadLetterTopic) {
+        /** Neither headers nor the whole URL: they may hold secrets. */
+        @Override
+        public String toString() {
+            return name + ": " + filter + " to " + url.origin();
+        }
+    }
 }

@@ -1,6 +1,8 @@
 package io.mqttparty.http;
 
-import static java.util.Objects.requireNonNull;
+import static io.mqttparty.http.Arguments.once;
+import static io.mqttparty.http.Arguments.positive;
+import static io.mqttparty.http.Arguments.range;
 import static java.util.Objects.requireNonNullElse;
 
 import io.mqttparty.http.internal.text.TopicTemplate;
@@ -159,6 +161,7 @@ public final class HttpRouteBuilder {
      */
     public HttpRouteBuilder backoff(Duration first, Duration longest) {
         positive("backoff", first);
+        positive("backoff", longest);
         if (longest.compareTo(first) < 0) {
             throw new IllegalArgumentException(
                     "backoff: " + first + " to " + longest + " (expected: the longest last)");
@@ -252,28 +255,6 @@ public final class HttpRouteBuilder {
             HttpRequest.newBuilder().header("x", value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: the value of a header)", e);
-        }
-        return value;
-    }
-
-    static Duration positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: longer than nothing)");
-        }
-        return value;
-    }
-
-    static int range(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");
-        }
-        return value;
-    }
-
-    static <T> T once(String name, @Nullable T before, T value) {
-        requireNonNull(value, name);
-        if (before != null) {
-            throw new IllegalStateException(name + ": " + value + " (expected: set once, it is " + before + ")");
         }
         return value;
     }

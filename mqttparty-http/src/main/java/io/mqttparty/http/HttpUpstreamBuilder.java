@@ -1,8 +1,8 @@
 package io.mqttparty.http;
 
-import static io.mqttparty.http.HttpRouteBuilder.once;
-import static io.mqttparty.http.HttpRouteBuilder.positive;
-import static io.mqttparty.http.HttpRouteBuilder.range;
+import static io.mqttparty.http.Arguments.once;
+import static io.mqttparty.http.Arguments.positive;
+import static io.mqttparty.http.Arguments.range;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
@@ -140,6 +140,7 @@ public final class HttpUpstreamBuilder {
     public HttpUpstreamBuilder breaker(int failures, Duration first, Duration longest) {
         range("breaker", failures, 1, Integer.MAX_VALUE);
         positive("breaker", first);
+        positive("breaker", longest);
         if (longest.compareTo(first) < 0) {
             throw new IllegalArgumentException(
                     "breaker: " + first + " to " + longest + " (expected: the longest last)");

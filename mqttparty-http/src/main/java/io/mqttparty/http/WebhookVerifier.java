@@ -1,6 +1,6 @@
 package io.mqttparty.http;
 
-import static java.util.Objects.requireNonNull;
+import static io.mqttparty.http.Arguments.once;
 
 import io.mqttparty.http.internal.signature.SignatureCheck;
 import io.mqttparty.http.internal.signature.WebhookSecret;
@@ -134,7 +134,7 @@ public final class WebhookVerifier {
 
         /** The time of day. Otherwise the system's. */
         public Builder clock(InstantSource value) {
-            clock = once("clock", clock, requireNonNull(value, "clock"));
+            clock = once("clock", clock, value);
             return this;
         }
 
@@ -151,13 +151,6 @@ public final class WebhookVerifier {
                     new SignatureCheck(secrets),
                     tolerance == null ? DEFAULT_TOLERANCE : tolerance,
                     clock == null ? InstantSource.system() : clock);
-        }
-
-        private static <T> T once(String name, @Nullable T before, T value) {
-            if (before != null) {
-                throw new IllegalStateException(name + ": " + value + " (expected: set once, it is " + before + ")");
-            }
-            return value;
         }
     }
 }

@@ -327,6 +327,10 @@ final class HttpDecisionsIT {
 
     @Test
     void toString_showsTheAddressAlone() {
+        try (HttpAuthenticator secret =
+                HttpAuthenticator.builder().uri("http://h/x?key=secret").build()) {
+            assertThat(secret).hasToString("HttpAuthenticator[http://h/x]");
+        }
         assertThat(authenticator).hasToString("HttpAuthenticator[" + backend.uri() + "]");
         assertThat(authorizer).hasToString("HttpAuthorizer[" + backend.uri() + "]");
     }

@@ -1,5 +1,6 @@
 package io.mqttparty.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import io.mqttparty.http.internal.client.FakeHttpClient;
 import io.mqttparty.model.QoS;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,7 +39,9 @@ final class HttpRouteBuilderTest {
                 Map.entry("concurrency: 0", b -> b.concurrency(0)),
                 Map.entry("unordered: 1", b -> b.unordered(1)),
                 Map.entry("backoff: PT2S to PT1S", b -> b.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1))),
+                Map.entry("backoff: PT8784H", b -> b.backoff(Duration.ofSeconds(2), Duration.ofDays(366))),
                 Map.entry("longestRetryAfter: PT-1S", b -> b.longestRetryAfter(Duration.ofSeconds(-1))),
+                Map.entry("longestRetryAfter: PT8784H", b -> b.longestRetryAfter(Duration.ofDays(366))),
                 Map.entry("replyTopic: a/#", b -> b.replyTopic("a/#")),
                 Map.entry("replyTtl: PT-1S", b -> b.replyTtl(Duration.ofSeconds(-1))),
                 Map.entry("replyBytes: -1", b -> b.replyBytes(-1)),
@@ -75,8 +79,26 @@ final class HttpRouteBuilderTest {
                     each.getValue().accept(builder);
                     assertThatThrownBy(() -> each.getValue().accept(builder))
                             .isInstanceOf(IllegalStateException.class)
-                            .hasMessageStartingWith(each.getKey() + ": ");
+                            .hasMessage(each.getKey() + ": set twice (expected: once)");
                 }));
+    }
+
+    @Test
+    void toString_showsNoSecrets() {
+        HttpRoute route = HttpRoute.builder("a/+", "http://h/x?key=secret&c={clientId}")
+                .header("Authorization", "Bearer secret")
+                .header("X-Key", "secret")
+                .name("first")
+                .build();
+        HttpUpstream upstream = HttpUpstream.builder()
+                .httpClient(new FakeHttpClient())
+                .secret("whsec_" + Base64.getEncoder().encodeToString("secret".repeat(5).getBytes(UTF_8)))
+                .route(route)
+                .build();
+
+        assertThat(route.settings()).hasToString("first: a/+ to http://h:80");
+        assertThat(route).hasToString("HttpRoute[a/+ to http://h:80]");
+        assertThat(upstream).hasToString("HttpUpstream[HttpRoute[a/+ to http://h:80]]");
     }
 
     @Test

@@ -20,4 +20,10 @@ public record Answer(int status, HttpHeaders headers, Payload body) {
     static boolean isSuccess(int status) {
         return status >= 200 && status < 300;
     }
+
+    /** The status alone: the rest may hold secrets. */
+    @Override
+    public String toString() {
+        return "Answer[" + status + "]";
+    }
 }

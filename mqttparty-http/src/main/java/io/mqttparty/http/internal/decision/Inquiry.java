@@ -60,11 +60,16 @@ public final class Inquiry {
             headers = List.copyOf(headers);
         }
 
-        /** Without the headers: they hold secrets. */
+        /** Neither headers nor query: they may hold secrets. */
         @Override
         public String toString() {
-            return uri.toString();
+            return Inquiry.withoutQuery(uri);
         }
+    }
+
+    /** An address as it may be shown: its query may hold a secret. */
+    public static String withoutQuery(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
     }
 
     /** Asks this endpoint. */

@@ -85,13 +85,15 @@ public final class UrlTemplate {
     private static URI uri(String url, String text) {
         try {
             return URI.create(url);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(NAME + ": " + text + " (expected: " + RULE + ")", e);
+        } catch (IllegalArgumentException e) { // its message quotes all of it
+            throw refused(text, RULE);
         }
     }
 
+    /** The message hides user info, which no URL may have but which is a password if one has it. */
     private static IllegalArgumentException refused(String text, String rule) {
-        return new IllegalArgumentException(NAME + ": " + text + " (expected: " + rule + ")");
+        String shown = text.replaceFirst("//[^/?#]*@", "//…@");
+        return new IllegalArgumentException(NAME + ": " + shown + " (expected: " + rule + ")");
     }
 
     private static URI origin(URI url) {

@@ -48,7 +48,13 @@ public final class Destination {
             Backoff backoff,
             long retryAfterNanos,
             int concurrency,
-            int perClient) {}
+            int perClient) {
+        /** Not the whole URL, which may hold a secret. */
+        @Override
+        public String toString() {
+            return url.origin().toString();
+        }
+    }
 
     /** A destination at an endpoint, which is that of its URL. */
     public Destination(Settings settings, Endpoint endpoint, Surroundings surroundings) {

@@ -138,9 +138,7 @@ final class UrlTemplateTest {
                 "http://{clientId}/x",
                 "http://a.{topic.1}.example/x",
                 "http://h:{topic.1}/x",
-                "http://{clientId}@h/x",
                 "{topic}://h/x",
-                "http://u:p@h/x",
                 "http://h/x#f",
                 "http://h/{clientId}#f",
                 "http://h/{client}",
@@ -164,6 +162,23 @@ final class UrlTemplateTest {
         assertThatThrownBy(() -> UrlTemplate.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("url: " + text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://{clientId}@h/x",
+                "http://user:secret@h/x",
+                "http://user:secret@h/a b",
+                "http://user:secret@h/%zz",
+                "ftp://secret@h"
+            })
+    void parse_userInfo_isRefusedAndNotShown(String text) {
+        assertThatThrownBy(() -> UrlTemplate.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("url: " + text.substring(0, text.indexOf(':')) + "://…@h")
+                .hasMessageNotContaining("secret")
+                .hasNoCause();
     }
 
     @Test
