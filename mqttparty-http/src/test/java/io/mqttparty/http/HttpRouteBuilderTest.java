@@ -92,7 +92,8 @@ final class HttpRouteBuilderTest {
                 .build();
         HttpUpstream upstream = HttpUpstream.builder()
                 .httpClient(new FakeHttpClient())
-                .secret("whsec_" + Base64.getEncoder().encodeToString("secret".repeat(5).getBytes(UTF_8)))
+                .secret("whsec_"
+                        + Base64.getEncoder().encodeToString("secret".repeat(5).getBytes(UTF_8)))
                 .route(route)
                 .build();
 

@@ -68,6 +68,7 @@ public final class CallException extends RuntimeException {
         Throwable cause = getCause();
         return kind == Kind.BUSY
                 || kind == Kind.NOT_NOW
-                || cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+                || cause instanceof ConnectException
+                || cause instanceof HttpConnectTimeoutException;
     }
 }

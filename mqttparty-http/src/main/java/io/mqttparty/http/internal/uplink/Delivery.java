@@ -223,9 +223,7 @@ final class Delivery {
     private long wanted(int newStatus, HttpHeaders headers) {
         Surroundings surroundings = destination.surroundings();
         long nanos = RetryAfter.nanos(
-                headers,
-                surroundings.clock().instant(),
-                destination.settings().retryAfterNanos());
+                headers, surroundings.clock().instant(), destination.settings().retryAfterNanos());
         if (nanos > 0 && !destination.notBefore().ask(event.client(), newStatus, nanos)) {
             surroundings.observer().count(HttpCounter.HOLDS_FORGOTTEN);
         }

@@ -266,21 +266,22 @@ final class DestinationTest {
     @Test
     void gate_whenTheTimeIsOverWhileADeliveryEntersIt_letsItWaitNoLonger() {
         AtomicBoolean late = new AtomicBoolean();
-        Timers slow = new Timers() { // the thread that asks for a timer is so slow that the time is over when it goes on
-            @Override
-            public long nanoTime() {
-                return timers.nanoTime();
-            }
+        Timers slow =
+                new Timers() { // the thread that asks for a timer is so slow that the time is over when it goes on
+                    @Override
+                    public long nanoTime() {
+                        return timers.nanoTime();
+                    }
 
-            @Override
-            public Scheduled schedule(long delayNanos, Runnable task) {
-                if (!late.getAndSet(false)) {
-                    return timers.schedule(delayNanos, task);
-                }
-                task.run();
-                return () -> {};
-            }
-        };
+                    @Override
+                    public Scheduled schedule(long delayNanos, Runnable task) {
+                        if (!late.getAndSet(false)) {
+                            return timers.schedule(delayNanos, task);
+                        }
+                        task.run();
+                        return () -> {};
+                    }
+                };
         Destination destination = destination(slow, 1);
         CompletableFuture<Outcome> first = destination.deliver(event("c", new Object()));
         late.set(true);
