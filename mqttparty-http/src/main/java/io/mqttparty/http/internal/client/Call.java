@@ -25,6 +25,7 @@ final class Call {
     private volatile Timers.@Nullable Scheduled timer;
     private volatile HttpResponse.@Nullable ResponseInfo head;
     private volatile boolean closed;
+    private int connection;
 
     Call(Endpoint endpoint, Supplier<HttpRequest.Builder> request, CallLimits limits, Timers timers) {
         this.endpoint = endpoint;
@@ -32,6 +33,15 @@ final class Call {
         this.limits = limits;
         this.timers = timers;
         this.began = timers.nanoTime();
+    }
+
+    /** It is sent over the connection with this number. Guarded by the lock of the endpoint. */
+    void connection(int number) {
+        connection = number;
+    }
+
+    int connection() {
+        return connection;
     }
 
     CompletableFuture<Answer> outcome() {
@@ -74,7 +84,7 @@ final class Call {
         CompletableFuture<HttpResponse<Payload>> sent;
         try {
             HttpRequest built = request.get().version(shard.version()).build();
-            sent = shard.client().sendAsync(built, this::onHead);
+            sent = shard.client().sendAsync(built, answer -> onHead(shard, answer));
         } catch (RuntimeException e) { // there is no request; the backend has nothing to do with it
             boolean wanted = !(e instanceof CallException);
             over(
@@ -94,8 +104,9 @@ final class Call {
         var unused = sent.whenComplete((response, failure) -> ended(shard, response, failure));
     }
 
-    private HttpResponse.BodySubscriber<Payload> onHead(HttpResponse.ResponseInfo newHead) {
+    private HttpResponse.BodySubscriber<Payload> onHead(Shard shard, HttpResponse.ResponseInfo newHead) {
         head = newHead;
+        endpoint.answering(this, shard, newHead.version());
         return new BodyCollector(newHead, limits.bodyBytes());
     }
 
@@ -134,7 +145,8 @@ final class Call {
 
     /** Its place is free, and whoever called hears of it before the place is taken: an answer may say that nothing is to be sent. */
     private void over(Shard shard, Breaker.Result result, @Nullable Answer answer, @Nullable CallException failure) {
-        endpoint.released(this, shard, result);
+        boolean lost = result == Breaker.Result.FAILURE && head == null && !isOver();
+        endpoint.released(this, shard, result, lost);
         if (failure != null) {
             outcome.completeExceptionally(failure);
         } else {

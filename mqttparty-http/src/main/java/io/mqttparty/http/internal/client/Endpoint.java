@@ -2,6 +2,7 @@ package io.mqttparty.http.internal.client;
 
 import io.mqttparty.http.internal.client.CallException.Kind;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -69,7 +70,7 @@ public final class Endpoint {
                 call.fail(Kind.CLOSED, "closed");
                 return call.outcome();
             }
-            if (shard == null && waiting.size() >= mostWaiting) {
+            if (shard == null && waiting.size() >= mostWaiting + soonFree()) {
                 call.fail(Kind.BUSY, "too many calls are waiting");
                 return call.outcome();
             }
@@ -101,9 +102,42 @@ public final class Endpoint {
         return best;
     }
 
+    /** Places that are free as soon as one call has gone ahead. */
+    private int soonFree() {
+        return shards.stream().mapToInt(Shard::soonFree).sum();
+    }
+
     private void take(Call call, Shard shard) {
-        shard.taken();
+        int number = shard.taken(timers.nanoTime());
+        call.connection(number);
         breaker.sent(call);
+        if (shard.connection().isTrying()) {
+            timers.schedule(SharedConnection.LATE_NANOS, () -> late(shard, number));
+        }
+    }
+
+    private void late(Shard shard, int number) {
+        lock.lock();
+        try {
+            shard.connection().late(number);
+        } finally {
+            lock.unlock();
+        }
+        sending.run();
+    }
+
+    /** The answer to a call begins. */
+    void answering(Call call, Shard shard, HttpClient.Version version) {
+        if (!shard.connection().isTrying()) {
+            return;
+        }
+        lock.lock();
+        try {
+            shard.connection().answered(call.connection(), version);
+        } finally {
+            lock.unlock();
+        }
+        sending.run();
     }
 
     private boolean sendNext() {
@@ -124,14 +158,19 @@ public final class Endpoint {
         return true;
     }
 
-    /** The exchange of a call is over. Then {@link #goOn}. */
-    void released(Call call, Shard shard, Breaker.Result result) {
+    /**
+     * The exchange of a call is over. Then {@link #goOn}.
+     *
+     * @param lost whether it failed since it had no connection, or lost it: if it shared that with others, all of them are one failure
+     */
+    void released(Call call, Shard shard, Breaker.Result result, boolean lost) {
         boolean tells;
         lock.lock();
         try {
-            shard.released(timers.nanoTime());
+            boolean isNew = !lost || shard.connection().lost(call.connection());
+            shard.released(call.connection(), timers.nanoTime());
             open.remove(call);
-            Breaker.Change change = breaker.ended(call, result);
+            Breaker.Change change = breaker.ended(call, isNew ? result : Breaker.Result.NOTHING);
             if (change.isOpen() && !closed) {
                 int opening = breaker.opening();
                 timers.schedule(breaker.openNanos(), () -> tryAgain(opening));
@@ -193,7 +232,7 @@ public final class Endpoint {
         refusals.increment();
         lock.lock();
         try {
-            if (closed || !shard.refused(timers.nanoTime())) {
+            if (closed || !shard.refused(call.connection(), timers.nanoTime())) {
                 return false;
             }
             breaker.ended(call, Breaker.Result.NOTHING);

@@ -14,6 +14,7 @@ final class Shard {
     private final HttpClient client;
     private final HttpClient.Version version;
     private final int most;
+    private final SharedConnection connection;
     private int limit;
     private int inFlight;
     private long changed;
@@ -23,6 +24,7 @@ final class Shard {
         this.version = version;
         this.most = most;
         this.limit = most;
+        this.connection = new SharedConnection(version);
     }
 
     HttpClient client() {
@@ -33,20 +35,33 @@ final class Shard {
         return version;
     }
 
+    SharedConnection connection() {
+        return connection;
+    }
+
     int inFlight() {
         return inFlight;
     }
 
     int room() {
-        return limit - inFlight;
+        return connection.admits() ? limit - inFlight : 0;
     }
 
-    void taken() {
+    /** Room that there will be when one call has gone ahead. */
+    int soonFree() {
+        return connection.isTrying() ? Math.max(0, limit - inFlight) : 0;
+    }
+
+    /** A call is sent. Returns the number of its connection. */
+    int taken(long now) {
+        int number = connection.sent(now, inFlight == 0);
         inFlight++;
+        return number;
     }
 
-    /** A call is over. */
-    void released(long now) {
+    /** A call over this connection is over. */
+    void released(int number, long now) {
+        connection.ended(number, now);
         if (limit < most && inFlight >= limit && now - changed >= STEP_NANOS) {
             changed = now;
             limit = Math.min(most, limit + Math.max(1, limit / 8));
@@ -55,10 +70,11 @@ final class Shard {
     }
 
     /** The server takes no more than what is on its way beside the refused call. False if that is nothing: then it takes no calls at all. */
-    boolean refused(long now) {
+    boolean refused(int number, long now) {
         if (inFlight == 1) {
             return false;
         }
+        connection.ended(number, now);
         inFlight--;
         limit = Math.min(limit, inFlight);
         changed = now;

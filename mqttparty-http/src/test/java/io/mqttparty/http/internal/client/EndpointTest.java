@@ -386,6 +386,135 @@ final class EndpointTest {
         assertThat(endpoint.inFlight()).isZero();
     }
 
+    private Endpoint http2(int inFlight, int waiting) {
+        client.speaking(HttpClient.Version.HTTP_2);
+        return caller(inFlight, waiting, true, client).endpoint(URI.create("http://backend:80"));
+    }
+
+    @Test
+    void http2_oneCallGoesAhead_theOthersWhenItsAnswerBegins() {
+        Endpoint endpoint = http2(10, 0);
+        List<CompletableFuture<Answer>> calls = calls(endpoint, 10);
+        assertThat(client.exchanges()).hasSize(1);
+        assertThat(endpoint.waiting()).as("in the places that are free then").isEqualTo(9);
+        assertThat(failureOf(call(endpoint)).kind()).isEqualTo(Kind.BUSY);
+
+        client.exchange(0).answerHead(200, "a");
+        assertThat(client.exchanges()).hasSize(10);
+        client.exchanges().stream().skip(1).forEach(each -> each.answer(200));
+        assertThat(calls.stream().filter(CompletableFuture::isDone)).hasSize(9);
+        calls(endpoint, 9);
+        assertThat(client.exchanges()).hasSize(19);
+    }
+
+    @Test
+    void http2_ofSeveralClients_oneCallOfEachGoesAhead() {
+        FakeHttpClient other = new FakeHttpClient().speaking(HttpClient.Version.HTTP_2);
+        client.speaking(HttpClient.Version.HTTP_2);
+        Caller caller = caller(10, 100, true, client, other);
+        calls(caller.endpoint(URI.create("https://backend:443")), 12);
+        assertThat(client.exchanges()).hasSize(1);
+        assertThat(other.exchanges()).hasSize(1);
+
+        other.exchange(0).answerHead(200, "a");
+
+        assertThat(client.exchanges()).hasSize(1);
+        assertThat(other.exchanges()).hasSize(10);
+    }
+
+    @Test
+    void http2_slowFirstCall_isNotWaitedForLong() {
+        Endpoint endpoint = http2(10, 100);
+        calls(endpoint, 5);
+        clock.advance(Duration.ofMillis(999));
+        assertThat(client.exchanges()).hasSize(1);
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(client.exchanges()).hasSize(5);
+    }
+
+    @Test
+    void http2_firstCallFails_theNextGoesAhead_andEachIsAFailure() {
+        Endpoint endpoint = http2(10, 100);
+        calls(endpoint, 5);
+        client.exchange(0).fail("refused");
+        assertThat(client.exchanges()).hasSize(2);
+        clock.advance(Duration.ofMillis(900));
+        client.exchange(1).fail("refused");
+        clock.advance(Duration.ofMillis(900)); // more than a second after the first one
+        assertThat(client.exchanges()).hasSize(3);
+        assertThat(breaker).isEmpty();
+
+        client.exchange(2).fail("refused");
+        assertThat(breaker).containsExactly("open");
+    }
+
+    @Test
+    void http2_connectionThatEndsWithAllItsCalls_isOneFailure_andOneCallGoesAhead() {
+        Endpoint endpoint = http2(10, 100);
+        call(endpoint);
+        client.exchange(0).answer(200);
+        List<CompletableFuture<Answer>> lost = calls(endpoint, 8);
+        assertThat(client.exchanges()).hasSize(9);
+        client.open().forEach(each -> each.fail("GOAWAY received"));
+        assertThat(lost).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(breaker).isEmpty();
+
+        List<CompletableFuture<Answer>> next = calls(endpoint, 8);
+        assertThat(client.open()).hasSize(1);
+        client.open().get(0).answer(200);
+        client.open().forEach(each -> each.answer(200));
+        assertThat(next).allMatch(each -> !each.isCompletedExceptionally());
+        for (int i = 0; i < 3; i++) {
+            call(endpoint);
+            client.open().get(0).fail("GOAWAY received");
+        }
+        assertThat(breaker).containsExactly("open");
+    }
+
+    @Test
+    void http2_timeoutsAreFailuresOfTheirOwn() {
+        Endpoint endpoint = http2(10, 100);
+        call(endpoint);
+        client.exchange(0).answer(200);
+        calls(endpoint, 3);
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(breaker).containsExactly("open");
+    }
+
+    @Test
+    void http2_notUsedForLong_oneCallGoesAhead() {
+        Endpoint endpoint = http2(10, 100);
+        call(endpoint);
+        client.exchange(0).answer(200);
+        clock.elapse(Duration.ofMillis(19_999));
+        calls(endpoint, 2);
+        assertThat(client.open()).hasSize(2);
+        client.open().forEach(each -> each.answer(200));
+        clock.elapse(Duration.ofSeconds(20));
+
+        calls(endpoint, 2);
+        assertThat(client.open()).hasSize(1);
+    }
+
+    @Test
+    void http2_serverSpeaksOnlyHttp11_allCallsGoFromThenOn() {
+        Endpoint endpoint = http2(10, 100);
+        client.speaking(HttpClient.Version.HTTP_1_1);
+        call(endpoint);
+        client.exchange(0).answer(200);
+        calls(endpoint, 3);
+        assertThat(client.open()).hasSize(3);
+        client.exchange(1).fail("reset");
+        client.exchange(2).fail("reset");
+
+        calls(endpoint, 3);
+        assertThat(client.open()).hasSize(4);
+        client.exchange(3).fail("reset");
+        assertThat(breaker).as("each has a connection of its own").containsExactly("open");
+    }
+
     @Test
     void close_endsAllCalls() {
         Caller caller = caller(1, 5, false, client);

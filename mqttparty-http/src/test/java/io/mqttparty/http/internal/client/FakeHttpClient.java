@@ -29,9 +29,16 @@ import javax.net.ssl.SSLSession;
 public final class FakeHttpClient extends HttpClient {
     private final List<Exchange> exchanges = new ArrayList<>();
     private Redirect redirects = Redirect.NEVER;
+    private Version spoken = Version.HTTP_1_1;
 
     public FakeHttpClient following(Redirect policy) {
         redirects = policy;
+        return this;
+    }
+
+    /** What its answers come over from now on. */
+    public FakeHttpClient speaking(Version version) {
+        spoken = version;
         return this;
     }
 
@@ -52,7 +59,7 @@ public final class FakeHttpClient extends HttpClient {
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        TypedExchange<T> exchange = new TypedExchange<>(request, handler);
+        TypedExchange<T> exchange = new TypedExchange<>(request, handler, spoken);
         exchanges.add(exchange);
         return exchange.typed;
     }
@@ -189,16 +196,21 @@ public final class FakeHttpClient extends HttpClient {
     private static final class TypedExchange<T> extends Exchange {
         private final CompletableFuture<HttpResponse<T>> typed;
         private final HttpResponse.BodyHandler<T> handler;
+        private final Version spoken;
 
-        TypedExchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-            this(request, handler, new CompletableFuture<>());
+        TypedExchange(HttpRequest request, HttpResponse.BodyHandler<T> handler, Version spoken) {
+            this(request, handler, spoken, new CompletableFuture<>());
         }
 
         private TypedExchange(
-                HttpRequest request, HttpResponse.BodyHandler<T> handler, CompletableFuture<HttpResponse<T>> typed) {
+                HttpRequest request,
+                HttpResponse.BodyHandler<T> handler,
+                Version spoken,
+                CompletableFuture<HttpResponse<T>> typed) {
             super(request, typed);
             this.typed = typed;
             this.handler = handler;
+            this.spoken = spoken;
         }
 
         @Override
@@ -213,7 +225,7 @@ public final class FakeHttpClient extends HttpClient {
 
         private HttpResponse.BodySubscriber<T> begin(int status, Map<String, String> headers, String body) {
             HttpHeaders all = headers(headers);
-            HttpResponse.BodySubscriber<T> subscriber = handler.apply(new Head(status, all));
+            HttpResponse.BodySubscriber<T> subscriber = handler.apply(new Head(status, all, spoken));
             subscriber.onSubscribe(new Flow.Subscription() {
                 @Override
                 public void request(long n) {}
@@ -223,7 +235,7 @@ public final class FakeHttpClient extends HttpClient {
             });
             var unused = subscriber.getBody().whenComplete((result, failure) -> {
                 if (failure == null) {
-                    typed.complete(new Whole<>(super.request, status, all, result));
+                    typed.complete(new Whole<>(super.request, status, all, result, spoken));
                 } else {
                     typed.completeExceptionally(failure);
                 }
@@ -241,14 +253,9 @@ public final class FakeHttpClient extends HttpClient {
         }
     }
 
-    private record Head(int statusCode, HttpHeaders headers) implements HttpResponse.ResponseInfo {
-        @Override
-        public Version version() {
-            return Version.HTTP_1_1;
-        }
-    }
+    private record Head(int statusCode, HttpHeaders headers, Version version) implements HttpResponse.ResponseInfo {}
 
-    private record Whole<T>(HttpRequest request, int statusCode, HttpHeaders headers, T body)
+    private record Whole<T>(HttpRequest request, int statusCode, HttpHeaders headers, T body, Version version)
             implements HttpResponse<T> {
         @Override
         public Optional<HttpResponse<T>> previousResponse() {
@@ -263,11 +270,6 @@ public final class FakeHttpClient extends HttpClient {
         @Override
         public URI uri() {
             return request.uri();
-        }
-
-        @Override
-        public Version version() {
-            return Version.HTTP_1_1;
         }
     }
 }
