@@ -5,6 +5,7 @@ import static io.mqttparty.http.Arguments.positive;
 import static io.mqttparty.http.Arguments.range;
 import static java.util.Objects.requireNonNullElse;
 
+import io.mqttparty.http.internal.outbox.DrainSettings;
 import io.mqttparty.http.internal.text.TopicTemplate;
 import io.mqttparty.http.internal.text.UrlTemplate;
 import io.mqttparty.http.internal.uplink.Backoff;
@@ -128,6 +129,7 @@ public final class HttpRouteBuilder {
     /**
      * How long a message may take with all its tries and waits. Then it is given up: at QoS 1 and 2 under {@link AckPolicy#ON_2XX} the connection is closed without an
      * acknowledgement, and the device sends again. What waits for earlier messages of its client begins anew with each that the backend answers. Otherwise 25 seconds.
+     * Not with {@link AckPolicy#ON_OUTBOX}, where a message is tried a number of times.
      */
     public HttpRouteBuilder deadline(Duration value) {
         deadline = once("deadline", deadline, positive("deadline", value));
@@ -142,7 +144,7 @@ public final class HttpRouteBuilder {
 
     /**
      * Does not keep the order of a client's messages: so many of its requests may be on their way at once. Otherwise one, and a message that has to be sent again holds
-     * back those behind it.
+     * back those behind it. Not with {@link AckPolicy#ON_OUTBOX}.
      */
     public HttpRouteBuilder unordered(int perClientRequests) {
         perClient = once("unordered", perClient, range("unordered", perClientRequests, 2, MOST_CONCURRENT));
@@ -157,7 +159,7 @@ public final class HttpRouteBuilder {
 
     /**
      * The waits between the tries of a message: at most {@code first} after the first one, then twice as long each time up to {@code longest}, and each time
-     * somewhat less by chance. Otherwise 100 milliseconds to 5 seconds.
+     * somewhat less by chance. Otherwise 100 milliseconds to 5 seconds. Not with {@link AckPolicy#ON_OUTBOX}, which has waits of its own.
      */
     public HttpRouteBuilder backoff(Duration first, Duration longest) {
         positive("backoff", first);
@@ -170,7 +172,10 @@ public final class HttpRouteBuilder {
         return this;
     }
 
-    /** The longest wait that the backend may ask for with {@code Retry-After}; it counts as this if it is longer. Otherwise 10 seconds. */
+    /**
+     * The longest wait that the backend may ask for with {@code Retry-After}; it counts as this if it is longer. Otherwise 10 seconds, and with {@link AckPolicy#ON_OUTBOX} 5 minutes,
+     * which are the most there.
+     */
     public HttpRouteBuilder longestRetryAfter(Duration value) {
         longestRetryAfter = once("longestRetryAfter", longestRetryAfter, positive("longestRetryAfter", value));
         return this;
@@ -218,12 +223,18 @@ public final class HttpRouteBuilder {
     /**
      * The route.
      *
-     * @throws IllegalStateException if a try may take longer than all together
+     * @throws IllegalStateException if a try may take longer than all together, or something is set that its acknowledgement has no use for
      */
     public HttpRoute build() {
-        Duration total = requireNonNullElse(deadline, Duration.ofSeconds(25));
-        Duration usual = total.compareTo(Duration.ofSeconds(10)) < 0 ? total : Duration.ofSeconds(10);
-        Duration each = requireNonNullElse(timeout, usual);
+        boolean outbox = acknowledgement == AckPolicy.ON_OUTBOX;
+        if (outbox) {
+            checkForOutbox();
+        }
+        Duration usual = Duration.ofSeconds(10);
+        Duration total = outbox
+                ? requireNonNullElse(timeout, usual)
+                : requireNonNullElse(deadline, Duration.ofSeconds(25));
+        Duration each = requireNonNullElse(timeout, total.compareTo(usual) < 0 ? total : usual);
         if (each.compareTo(total) > 0) {
             throw new IllegalStateException(
                     "timeout: " + each + " (expected: not longer than the deadline " + total + ")");
@@ -242,12 +253,29 @@ public final class HttpRouteBuilder {
                 requireNonNullElse(perClient, 1),
                 requireNonNullElse(acknowledgement, AckPolicy.ON_2XX),
                 requireNonNullElse(backoff, new Backoff(100_000_000L, 5_000_000_000L)),
-                requireNonNullElse(longestRetryAfter, Duration.ofSeconds(10)),
+                requireNonNullElse(
+                        longestRetryAfter, outbox ? DrainSettings.LONGEST_NOT_BEFORE : Duration.ofSeconds(10)),
                 Optional.ofNullable(replyTopic),
                 requireNonNullElse(replyQos, QoS.AT_LEAST_ONCE),
                 requireNonNullElse(replyTtl, Duration.ofMinutes(1)),
                 requireNonNullElse(replyBytes, 64 * 1024),
                 Optional.ofNullable(deadLetterTopic)));
+    }
+
+    private void checkForOutbox() {
+        refuseWithOutbox("deadline", deadline);
+        refuseWithOutbox("backoff", backoff);
+        refuseWithOutbox("unordered", perClient);
+        if (longestRetryAfter != null && longestRetryAfter.compareTo(DrainSettings.LONGEST_NOT_BEFORE) > 0) {
+            throw new IllegalStateException("longestRetryAfter: " + longestRetryAfter + " (expected: at most "
+                    + DrainSettings.LONGEST_NOT_BEFORE + " with ON_OUTBOX)");
+        }
+    }
+
+    private static void refuseWithOutbox(String name, @Nullable Object value) {
+        if (value != null) {
+            throw new IllegalStateException(name + ": set (expected: not with ON_OUTBOX, which has no use for it)");
+        }
     }
 
     private static String headerValue(String name, String value) {

@@ -5,7 +5,6 @@ import io.mqttparty.http.internal.outbox.DrainSettings;
 import io.mqttparty.http.internal.uplink.AcceptedUpstream;
 import io.mqttparty.http.internal.uplink.AnsweredUpstream;
 import io.mqttparty.http.internal.uplink.Backlog;
-import io.mqttparty.http.internal.uplink.Backoff;
 import io.mqttparty.http.internal.uplink.DeadLetters;
 import io.mqttparty.http.internal.uplink.Destination;
 import io.mqttparty.http.internal.uplink.Observer;
@@ -26,9 +25,6 @@ import java.util.Map;
 
 /** Puts the parts of an {@link HttpUpstream} together. */
 final class UplinkWiring {
-    /** The longest wait that a backend can ask the outbox for. */
-    private static final Duration LONGEST_OUTBOX_WAIT = Duration.ofMinutes(5);
-
     private final HttpUpstreamBuilder choice;
     private final Resources resources;
     private final Surroundings surroundings;
@@ -80,30 +76,20 @@ final class UplinkWiring {
         return switch (route.acknowledgement()) {
             case ON_2XX -> new AnsweredUpstream(destination(route), settlement, surroundings.clock());
             case ON_ACCEPT -> new AcceptedUpstream(destination(route), settlement, surroundings);
-            case ON_OUTBOX -> outbox.route(route.name(), singleTries(route), settlement);
+            case ON_OUTBOX -> outbox.route(route.name(), destination(route), settlement);
         };
     }
 
     private Destination destination(HttpRoute.Settings route) {
-        return destination(route, route.deadline(), route.backoff(), route.longestRetryAfter());
-    }
-
-    /** A destination for single tries: the outbox remembers what failed, and when to try again. */
-    private Destination singleTries(HttpRoute.Settings route) {
-        return destination(route, route.timeout(), route.backoff(), LONGEST_OUTBOX_WAIT);
-    }
-
-    private Destination destination(
-            HttpRoute.Settings route, Duration deadline, Backoff backoff, Duration longestRetryAfter) {
         Destination destination = new Destination(
                 new Destination.Settings(
                         route.url(),
                         requests(route),
                         route.timeout().toNanos(),
-                        deadline.toNanos(),
+                        route.deadline().toNanos(),
                         route.replyBytes(),
-                        backoff,
-                        longestRetryAfter.toNanos(),
+                        route.backoff(),
+                        route.longestRetryAfter().toNanos(),
                         route.concurrency(),
                         route.perClient()),
                 caller.endpoint(route.url().origin()),

@@ -129,6 +129,29 @@ final class HttpRouteBuilderTest {
     }
 
     @Test
+    void whatAnOutboxHasNoUseFor_isRefusedAtTheEnd() {
+        Map<String, Consumer<HttpRouteBuilder>> calls = Map.of(
+                "deadline: set", b -> b.deadline(Duration.ofSeconds(1)),
+                "backoff: set", b -> b.backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                "unordered: set", b -> b.unordered(2),
+                "longestRetryAfter: PT6M (expected: at most PT5M", b -> b.longestRetryAfter(Duration.ofMinutes(6)));
+        calls.forEach((message, call) -> {
+            HttpRouteBuilder builder = UplinkScene.route().acknowledge(AckPolicy.ON_OUTBOX);
+            call.accept(builder);
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith(message);
+        });
+        HttpRoute.Settings slow = UplinkScene.route()
+                .acknowledge(AckPolicy.ON_OUTBOX)
+                .timeout(Duration.ofSeconds(40))
+                .build()
+                .settings();
+        assertThat(slow.deadline()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(slow.longestRetryAfter()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
     void deadlineAlone_shortensTheTimeout() {
         HttpRoute route = UplinkScene.route().deadline(Duration.ofSeconds(2)).build();
 

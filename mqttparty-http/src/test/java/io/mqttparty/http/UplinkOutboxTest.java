@@ -130,6 +130,24 @@ final class UplinkOutboxTest {
     }
 
     @Test
+    void backendAsksForMoreTimeThanTheRouteGrants_getsThat() {
+        HttpRoute hasty = UplinkScene.route()
+                .acknowledge(AckPolicy.ON_OUTBOX)
+                .longestRetryAfter(Duration.ofSeconds(20))
+                .build();
+        try (HttpCluster cluster = new HttpCluster(1, builder -> builder.route(hasty))) {
+            cluster.node(0).client("c").published("up/x", "1", 1);
+            cluster.all().get(0).answer(503, Map.of("retry-after", "60"), "");
+            cluster.scene.advanceMillis(19_999);
+            assertThat(cluster.all()).hasSize(1);
+            cluster.scene.advanceMillis(1);
+
+            assertThat(cluster.all()).hasSize(2);
+            cluster.all().get(1).answer(204);
+        }
+    }
+
+    @Test
     void backendIsUnavailableAndAsksForTime_nothingOfTheRouteIsSent() {
         try (HttpCluster cluster = cluster(1)) {
             cluster.node(0).client("c").published("up/x", "1", 1);

@@ -5,7 +5,6 @@ import io.mqttparty.model.Payload;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +120,7 @@ final class Call {
 
     private void end(Kind kind, String message) {
         left.set(true);
+        stopTimer();
         fail(kind, message);
         CompletableFuture<?> running = exchange;
         if (running != null) {
@@ -171,7 +171,7 @@ final class Call {
             }
             cause = cause.getCause();
         }
-        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable reason = failure == null ? null : Causes.of(failure);
         return failure(Kind.CONNECTION, String.valueOf(reason), reason);
     }
 

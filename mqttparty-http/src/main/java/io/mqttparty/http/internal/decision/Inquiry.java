@@ -3,6 +3,7 @@ package io.mqttparty.http.internal.decision;
 import io.mqttparty.http.internal.client.Answer;
 import io.mqttparty.http.internal.client.CallException;
 import io.mqttparty.http.internal.client.CallLimits;
+import io.mqttparty.http.internal.client.Causes;
 import io.mqttparty.http.internal.client.Endpoint;
 import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.http.spi.DecisionCounter;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,10 +182,7 @@ public final class Inquiry {
     }
 
     private static Throwable unwrap(@Nullable Throwable failure) {
-        if (failure == null) {
-            return new DecisionException("no answer");
-        }
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return failure == null ? new DecisionException("no answer") : Causes.of(failure);
     }
 
     /** How often this has happened. */

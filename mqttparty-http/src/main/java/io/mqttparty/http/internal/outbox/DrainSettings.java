@@ -31,6 +31,9 @@ public record DrainSettings(
         Duration shortestPoll,
         Duration longestPoll,
         Duration longestPollAlone) {
+    /** What the other side asks for beyond this is not granted. */
+    public static final Duration LONGEST_NOT_BEFORE = Duration.ofMinutes(5);
+
     /** What serves nearly everybody. */
     public static final DrainSettings DEFAULTS = new DrainSettings(
             Duration.ofSeconds(15),

@@ -1,9 +1,9 @@
 package io.mqttparty.http.internal.outbox;
 
+import io.mqttparty.http.internal.client.Causes;
 import io.mqttparty.spi.Outbox.Lease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,16 +52,12 @@ final class OutboxCalls {
                 retry = FIRST_RETRY;
                 onResult.accept(result);
             } else {
-                drain.listener().outboxFailed(lease.shard(), what, unwrap(failure));
+                drain.listener().outboxFailed(lease.shard(), what, Causes.of(failure));
                 onFailure.run();
                 Duration next = retry.multipliedBy(2);
                 retry = next.compareTo(LONGEST_RETRY) < 0 ? next : LONGEST_RETRY;
             }
         }));
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Runs a task when it is time to make a call again. */

@@ -1,12 +1,12 @@
 package io.mqttparty.http.internal.outbox;
 
+import io.mqttparty.http.internal.client.Causes;
 import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.Token;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +77,7 @@ public final class OutboxDrainer {
                         if (failure == null) {
                             divide(drainers);
                         } else {
-                            drain.listener().outboxFailed(NO_SHARD, "drainers", unwrap(failure));
+                            drain.listener().outboxFailed(NO_SHARD, "drainers", Causes.of(failure));
                         }
                     }));
         }
@@ -102,9 +102,5 @@ public final class OutboxDrainer {
         for (int shard = 0; shard < shards.size(); shard++) {
             shards.get(shard).want(shard % drainers.size() == mine, drainers.size() == 1);
         }
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -1,10 +1,10 @@
 package io.mqttparty.http.internal.outbox;
 
+import io.mqttparty.http.internal.client.Causes;
 import io.mqttparty.spi.Outbox.Lease;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +109,7 @@ final class ShardDrain implements Term.Owner {
         var unused = answer.whenComplete((lease, failure) -> inTurn(() -> {
             asking = false;
             if (failure != null) {
-                drain.listener().outboxFailed(shard, "lease", unwrap(failure));
+                drain.listener().outboxFailed(shard, "lease", Causes.of(failure));
                 askLater();
             } else if (lease.isPresent()) {
                 onLease(lease.get(), sent);
@@ -175,7 +175,7 @@ final class ShardDrain implements Term.Owner {
         var unused = answer.whenComplete((result, failure) -> inTurn(() -> {
             asking = false;
             if (failure != null) {
-                drain.listener().outboxFailed(shard, "release", unwrap(failure));
+                drain.listener().outboxFailed(shard, "release", Causes.of(failure));
             }
             if (wanted) {
                 ask();
@@ -197,10 +197,6 @@ final class ShardDrain implements Term.Owner {
         if (stopping && term == null && !asking) {
             stopped.complete(null);
         }
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     // ---- for its term ----

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class ClientEvents implements BrokerListener {
     private final SecureRandom ids = new SecureRandom();
 
     /** What happened before the node had its id; guarded by itself, as is the first change of {@link #node}. */
-    private final List<Runnable> early = new ArrayList<>();
+    private final List<Consumer<NodeId>> early = new ArrayList<>();
 
     private volatile @Nullable NodeId node;
     private volatile boolean stopped;
@@ -78,9 +79,11 @@ public final class ClientEvents implements BrokerListener {
     /** The node has its id: what has happened goes first. */
     public void start(NodeId id) {
         synchronized (early) {
-            node = id;
-            early.forEach(Runnable::run);
+            for (int i = 0; i < early.size(); i++) { // one may come while another is sent
+                early.get(i).accept(id);
+            }
             early.clear();
+            node = id; // not before: what comes now waits until all of them are sent
         }
     }
 
@@ -130,23 +133,33 @@ public final class ClientEvents implements BrokerListener {
         if (routes.isEmpty() || stopped) {
             return;
         }
+        Consumer<NodeId> event = id -> send(id, routes, kind, client, details);
         NodeId id = node;
         if (id == null) {
             synchronized (early) {
-                if (node == null) {
+                id = node;
+                if (id == null) {
                     if (early.size() < MOST_EARLY) {
-                        early.add(() -> send(routes, kind, client, details));
+                        early.add(event);
                     }
                     return;
                 }
             }
-            id = node;
         }
+        event.accept(id);
+    }
+
+    private void send(
+            NodeId id,
+            List<Route> routes,
+            String kind,
+            ClientInfo client,
+            Function<JsonWriter, JsonWriter> details) {
         JsonWriter json = new JsonWriter()
                 .beginObject()
                 .member("event", kind)
                 .member("clientId", client.clientId().value())
-                .member("node", String.valueOf(id));
+                .member("node", id.value());
         client.username().ifPresent(name -> json.member("username", name));
         Message message = new Message(
                 TopicName.of(PREFIX + kind), details.apply(json).endObject().toPayload(), QoS.AT_MOST_ONCE, false);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.mqttparty.http.internal.client.Answer;
 import io.mqttparty.http.internal.client.CallException;
 import io.mqttparty.http.internal.client.CallLimits;
+import io.mqttparty.http.internal.client.Causes;
 import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.model.Payload;
@@ -13,7 +14,6 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +188,7 @@ final class Delivery {
     }
 
     private void onResult(@Nullable Answer answer, @Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = failure == null ? null : Causes.of(failure);
         if (cause instanceof CallException call && call.kind() == CallException.Kind.NOT_NOW) {
             attempt();
             return;

@@ -1,6 +1,7 @@
 package io.mqttparty.http.internal.uplink;
 
 import io.mqttparty.MqttParty;
+import io.mqttparty.http.internal.client.Causes;
 import io.mqttparty.http.internal.client.GivenUp;
 import io.mqttparty.http.internal.outbox.Appender;
 import io.mqttparty.http.internal.outbox.Drain;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +96,7 @@ public final class OutboxUplink {
     }
 
     private static String reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return String.valueOf(cause);
+        return Causes.of(failure).toString();
     }
 
     private void appended(ClientId client) {

@@ -525,6 +525,7 @@ final class EndpointTest {
 
         assertThat(calls).allSatisfy(each -> assertThat(failureOf(each).kind()).isEqualTo(Kind.CLOSED));
         assertThat(client.open()).isEmpty();
+        assertThat(clock.scheduledTasks()).isZero();
         assertThat(failureOf(call(endpoint)).kind()).isEqualTo(Kind.CLOSED);
     }
 
