@@ -231,9 +231,8 @@ public final class HttpRouteBuilder {
             checkForOutbox();
         }
         Duration usual = Duration.ofSeconds(10);
-        Duration total = outbox
-                ? requireNonNullElse(timeout, usual)
-                : requireNonNullElse(deadline, Duration.ofSeconds(25));
+        Duration total =
+                outbox ? requireNonNullElse(timeout, usual) : requireNonNullElse(deadline, Duration.ofSeconds(25));
         Duration each = requireNonNullElse(timeout, total.compareTo(usual) < 0 ? total : usual);
         if (each.compareTo(total) > 0) {
             throw new IllegalStateException(

@@ -14,11 +14,17 @@ import io.mqttparty.spi.MessageId;
 import io.mqttparty.spi.Outbox.Entry;
 import io.mqttparty.testkit.ServerPacket;
 import io.mqttparty.testkit.TestClient;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Routes that acknowledge when a message is in the outbox. */
 final class UplinkOutboxTest {
@@ -96,8 +102,16 @@ final class UplinkOutboxTest {
         }
     }
 
-    @Test
-    void backendDown_forLong_withoutConnection_neverADeadLetter() {
+    static Stream<IOException> noConnection() {
+        return Stream.of(
+                new ConnectException("refused"),
+                new HttpConnectTimeoutException("timed out"),
+                new SSLHandshakeException("expired"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noConnection")
+    void backendDown_forLong_withoutConnection_neverADeadLetter(IOException failure) {
         HttpRoute quick = HttpRoute.builder("up/#", "http://backend/")
                 .acknowledge(AckPolicy.ON_OUTBOX)
                 .build();
@@ -105,7 +119,7 @@ final class UplinkOutboxTest {
                 new HttpCluster(1, builder -> builder.route(quick).outboxTries(3))) {
             cluster.node(0).client("c").published("up/x", "1", 1);
             for (int i = 0; i < 3_600; i++) {
-                cluster.open().forEach(each -> each.fail(new ConnectException("refused")));
+                cluster.open().forEach(each -> each.fail(failure));
                 cluster.scene.advanceMillis(1_000);
             }
             assertThat(cluster.deadLetters()).isEmpty();

@@ -5,6 +5,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** A call has no whole answer. A backend can cause it at will, so it has no stack trace. */
@@ -63,12 +64,13 @@ public final class CallException extends RuntimeException {
         return Answer.isSuccess(status());
     }
 
-    /** Whether the backend cannot have seen the request. */
+    /** Whether the backend cannot have seen the request: it was not sent, or there was no connection, or none that both sides trust. */
     public boolean isUnsent() {
         Throwable cause = getCause();
         return kind == Kind.BUSY
                 || kind == Kind.NOT_NOW
                 || cause instanceof ConnectException
-                || cause instanceof HttpConnectTimeoutException;
+                || cause instanceof HttpConnectTimeoutException
+                || cause instanceof SSLHandshakeException;
     }
 }

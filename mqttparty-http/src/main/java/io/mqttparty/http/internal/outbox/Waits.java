@@ -18,7 +18,9 @@ final class Waits {
         int doublings = Math.min(attempts - 1, MOST_DOUBLINGS);
         long nanos = first > longest >> doublings ? longest : first << doublings;
         long jittered = nanos - (long) (nanos / 2.0 * drain.random().nextDouble());
-        Duration asked = notBefore.compareTo(DrainSettings.LONGEST_NOT_BEFORE) > 0 ? DrainSettings.LONGEST_NOT_BEFORE : notBefore;
+        Duration asked = notBefore.compareTo(DrainSettings.LONGEST_NOT_BEFORE) > 0
+                ? DrainSettings.LONGEST_NOT_BEFORE
+                : notBefore;
         return Duration.ofNanos(Math.max(jittered, asked.toNanos()));
     }
 }

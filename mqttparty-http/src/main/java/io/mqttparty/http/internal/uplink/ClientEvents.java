@@ -150,11 +150,7 @@ public final class ClientEvents implements BrokerListener {
     }
 
     private void send(
-            NodeId id,
-            List<Route> routes,
-            String kind,
-            ClientInfo client,
-            Function<JsonWriter, JsonWriter> details) {
+            NodeId id, List<Route> routes, String kind, ClientInfo client, Function<JsonWriter, JsonWriter> details) {
         JsonWriter json = new JsonWriter()
                 .beginObject()
                 .member("event", kind)

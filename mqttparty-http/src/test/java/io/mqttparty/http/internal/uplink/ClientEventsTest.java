@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Message;
-import io.mqttparty.spi.NodeId;
 import io.mqttparty.model.ProtocolVersion;
 import io.mqttparty.model.QoS;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.model.TopicFilter;
+import io.mqttparty.spi.NodeId;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,16 +37,15 @@ final class ClientEventsTest {
                 if (sent.isEmpty()) {
                     onFirst.run();
                 }
-                sent.add(request.message().topic().value() + " " + request.client().clientId());
+                sent.add(request.message().topic().value() + " "
+                        + request.client().clientId());
                 return CompletableFuture.completedFuture(null);
             })));
 
     @Test
     void start_whatHappenedBefore_isSentFirst() {
         events.onConnected(CLIENT, false);
-        events.onWillPublished(
-                CLIENT,
-                Message.of("t", "x", QoS.AT_MOST_ONCE));
+        events.onWillPublished(CLIENT, Message.of("t", "x", QoS.AT_MOST_ONCE));
         assertThat(sent).isEmpty();
         onFirst = () -> events.onDisconnected(CLIENT, ReasonCode.SUCCESS);
 
