@@ -3,6 +3,7 @@ package io.mqttparty.benchmarks.faults;
 import io.mqttparty.redis.fixture.Fsync;
 import io.mqttparty.redis.fixture.RedisServer;
 import io.mqttparty.redis.fixture.RespClient;
+import io.mqttparty.redis.fixture.RespReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ final class FaultRun implements AutoCloseable {
     private static final int NODES = 3;
     private static final int MESSAGES_PER_SECOND = 400;
     private static final Duration SETTLE = Duration.ofSeconds(60);
+    /** Longer than a lease and the detaches behind it. */
+    private static final Duration OWNERS = Duration.ofSeconds(20);
 
     private final Random random;
     private final RedisServer redis;
@@ -67,8 +70,28 @@ final class FaultRun implements AutoCloseable {
                         Math.max(TimeUnit.SECONDS.toNanos(2), Math.min(recovery.toNanos(), left / 2)));
                 strike(kind, load);
             } while (System.nanoTime() < end);
-            load.settle(SETTLE);
-            return Verdict.of(load);
+            boolean settled = load.settle(SETTLE);
+            List<String> clients = load.clients();
+            Load.await(OWNERS, () -> astray(clients).isEmpty());
+            return Verdict.of(load, settled, astray(clients));
+        }
+    }
+
+    /** Those of these clients, all connected, that are not in the set of exactly one member, the one that their session names. */
+    private List<String> astray(List<String> clients) {
+        try (RespClient control = redis.client()) {
+            List<String> members = control.send("ZRANGE", "mp:nodes", "0", "-1").texts();
+            return clients.stream()
+                    .filter(client -> {
+                        RespReply owner = control.send("HGET", "mp:{" + client + "}:s", "n");
+                        List<String> holders = members.stream()
+                                .filter(node -> control.send("SISMEMBER", "mp:n:{" + node + "}:c", client)
+                                                .number()
+                                        == 1)
+                                .toList();
+                        return owner.isNil() || !holders.equals(List.of(owner.text()));
+                    })
+                    .toList();
         }
     }
 

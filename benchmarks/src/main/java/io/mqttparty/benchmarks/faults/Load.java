@@ -7,6 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /** Publishers and subscribers with their ledgers, and a bounded rate. */
 final class Load implements AutoCloseable {
@@ -70,14 +71,28 @@ final class Load implements AutoCloseable {
         return publishers.stream().mapToLong(LedgerPublisher::acknowledgedUpTo).sum();
     }
 
-    /** Lets nothing new be published, and waits until all is acknowledged and delivered, or the time is over. */
+    /**
+     * Lets nothing new be published, and waits until all is acknowledged and delivered, or the time is over. Whether all was acknowledged; what was
+     * not delivered shows in the verdict.
+     */
     boolean settle(Duration limit) {
         publishers.forEach(LedgerPublisher::stopPublishing);
-        return await(limit, () -> publishers.stream().allMatch(LedgerPublisher::isSettled))
-                && await(limit, () -> Verdict.of(this).isComplete());
+        if (!await(limit, () -> publishers.stream().allMatch(LedgerPublisher::isSettled))) {
+            return false;
+        }
+        await(limit, () -> Verdict.of(this, true, List.of()).isComplete());
+        return true;
     }
 
-    private static boolean await(Duration limit, BooleanSupplier condition) {
+    /** The ids of all clients. */
+    List<String> clients() {
+        return Stream.concat(
+                        publishers.stream().map(LedgerPublisher::name),
+                        subscribers.stream().map(LedgerSubscriber::name))
+                .toList();
+    }
+
+    static boolean await(Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {

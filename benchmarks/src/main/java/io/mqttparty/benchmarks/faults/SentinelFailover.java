@@ -4,6 +4,7 @@ import io.mqttparty.redis.Durability;
 import io.mqttparty.redis.fixture.RedisServer;
 import io.mqttparty.redis.fixture.Sentinels;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,8 +25,8 @@ final class SentinelFailover {
                 TimeUnit.NANOSECONDS.sleep(BEFORE.toNanos());
                 promote(sentinels);
                 TimeUnit.NANOSECONDS.sleep(BEFORE.toNanos());
-                load.settle(SETTLE);
-                return Verdict.of(load);
+                boolean settled = load.settle(SETTLE);
+                return Verdict.of(load, settled, List.of());
             }
         }
     }

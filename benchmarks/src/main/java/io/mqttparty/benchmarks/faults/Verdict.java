@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * What became of everything that was acknowledged.
  *
+ * @param settled whether, once the faults were over, everything was acknowledged without help
+ * @param astray clients that are not owned by exactly one node afterwards
  * @param acknowledged how many messages were acknowledged to their publishers
  * @param deliveries how many messages subscribers got, repeated ones included
  * @param missing acknowledged messages that a subscriber never got, each as publisher, number and subscriber
@@ -17,6 +19,8 @@ import java.util.List;
  * @param longestGap the longest time that one publisher was without an acknowledgement
  */
 record Verdict(
+        boolean settled,
+        List<String> astray,
         long acknowledged,
         long deliveries,
         List<String> missing,
@@ -25,7 +29,8 @@ record Verdict(
         List<String> outOfOrder,
         long reconnects,
         Duration longestGap) {
-    static Verdict of(Load load) {
+    /** Of a load that has settled, or has not in its time. */
+    static Verdict of(Load load, boolean settled, List<String> astray) {
         List<String> missing = new ArrayList<>();
         List<String> repeatedQos2 = new ArrayList<>();
         List<String> outOfOrder = new ArrayList<>();
@@ -55,6 +60,8 @@ record Verdict(
             longestGap = longestGap.compareTo(publisher.longestGap()) < 0 ? publisher.longestGap() : longestGap;
         }
         return new Verdict(
+                settled,
+                astray,
                 load.acknowledged(),
                 deliveries,
                 missing,
@@ -70,14 +77,14 @@ record Verdict(
         return missing.isEmpty();
     }
 
-    /** Whether nothing is missing, and nothing came twice at QoS 2. */
+    /** Whether service went on by itself, each client has one owner, nothing is missing, and nothing came twice at QoS 2. */
     boolean isGood() {
-        return isComplete() && repeatedQos2.isEmpty();
+        return settled && astray.isEmpty() && isComplete() && repeatedQos2.isEmpty();
     }
 
     @Override
     public String toString() {
-        return "acknowledged " + acknowledged + ", delivered " + deliveries + ", missing " + some(missing)
+        return (settled ? "" : "not settled, ") + (astray.isEmpty() ? "" : "astray " + astray + ", ") + "acknowledged " + acknowledged + ", delivered " + deliveries + ", missing " + some(missing)
                 + ", repeated at QoS 2 " + some(repeatedQos2) + ", repeated at QoS 1 " + repeatedQos1
                 + ", out of order " + some(outOfOrder) + ", reconnects " + reconnects + ", longest gap "
                 + longestGap.toMillis() + " ms";

@@ -30,6 +30,7 @@ final class DeathIT {
         Verdict verdict = SentinelFailover.run(Durability.REPLICA, MESSAGES_PER_SECOND);
 
         System.out.println("failover: " + verdict);
+        assertThat(verdict.settled()).as("sessions go on: %s", verdict).isTrue();
         assertThat(verdict.acknowledged()).isPositive();
         assertThat(verdict.missing()).as("%s", verdict).isEmpty();
         assertThat(verdict.repeatedQos2()).as("%s", verdict).isEmpty();
