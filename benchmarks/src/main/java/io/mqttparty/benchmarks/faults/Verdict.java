@@ -84,7 +84,8 @@ record Verdict(
 
     @Override
     public String toString() {
-        return (settled ? "" : "not settled, ") + (astray.isEmpty() ? "" : "astray " + astray + ", ") + "acknowledged " + acknowledged + ", delivered " + deliveries + ", missing " + some(missing)
+        return (settled ? "" : "not settled, ") + (astray.isEmpty() ? "" : "astray " + astray + ", ") + "acknowledged "
+                + acknowledged + ", delivered " + deliveries + ", missing " + some(missing)
                 + ", repeated at QoS 2 " + some(repeatedQos2) + ", repeated at QoS 1 " + repeatedQos1
                 + ", out of order " + some(outOfOrder) + ", reconnects " + reconnects + ", longest gap "
                 + longestGap.toMillis() + " ms";

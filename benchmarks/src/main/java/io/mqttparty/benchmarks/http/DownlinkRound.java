@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +29,12 @@ record DownlinkRound(int devicePort, int httpPort, boolean clean, int callers, i
         @Override
         public String toString() {
             return String.format(
-                    "%,9.0f/s   p50 %,7.0f us   p99 %,7.0f us   (%,d calls)", perSecond, p50Micros, p99Micros, calls);
+                    Locale.ROOT,
+                    "%,9.0f/s   p50 %,7.0f us   p99 %,7.0f us   (%,d calls)",
+                    perSecond,
+                    p50Micros,
+                    p99Micros,
+                    calls);
         }
     }
 

@@ -35,14 +35,18 @@ final class ClusterFaultsIT {
         Verdict verdict = run.run(kind, Duration.ofSeconds(8));
 
         System.out.println(kind + ": " + verdict);
-        assertThat(verdict.settled()).as("service goes on by itself: %s", verdict).isTrue();
+        assertThat(verdict.settled())
+                .as("service goes on by itself: %s", verdict)
+                .isTrue();
         assertThat(verdict.acknowledged()).as("acknowledged: %s", verdict).isPositive();
         assertThat(verdict.missing()).as("%s", verdict).isEmpty();
         assertThat(verdict.repeatedQos2()).as("%s", verdict).isEmpty();
         if (kind == FaultRun.Kind.KILL || kind == FaultRun.Kind.RESTART) { // elsewhere legs may fail, which costs order
             assertThat(verdict.outOfOrder()).as("%s", verdict).isEmpty();
         }
-        assertThat(verdict.astray()).as("clients that are not at exactly one node").isEmpty();
+        assertThat(verdict.astray())
+                .as("clients that are not at exactly one node")
+                .isEmpty();
         assertThat(run.nodes()).allMatch(Node::isAlive);
     }
 }
