@@ -22,10 +22,6 @@ public enum DropReason {
     INTERCEPTED,
     /** A client published to a topic that only the broker may use. */
     RESERVED_TOPIC,
-    /** The frame is larger than the connection may be sent. */
-    TOO_LARGE,
-    /** The queued record could not be read. */
-    UNREADABLE,
     /** The shared subscription that it was for had no member any more. */
     GROUP_EMPTY
 }
