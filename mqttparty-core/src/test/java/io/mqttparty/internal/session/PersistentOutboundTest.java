@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.internal.packet.PacketType;
 import io.mqttparty.model.QoS;
 import io.mqttparty.spi.Queued;
+import io.mqttparty.spi.SessionStore;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,57 @@ class PersistentOutboundTest {
 
         assertThat(effects.take()).contains("relieved");
         assertThat(machine.isCongested()).isFalse();
+    }
+
+    // ---- F29: no packet id for two at once ----
+
+    /** Sends and acknowledges records until the next one would need the packet id of {@code FIRST} again. */
+    private void goRound(ConnectionMachine machine) {
+        for (long seq = FIRST + 1; seq < FIRST + 65_535; seq++) {
+            machine.onPushed(seq, message("m", QOS_1));
+            machine.onAcknowledgement(PacketType.PUBACK, SessionStore.packetId(seq));
+        }
+        assertThat(effects.take())
+                .filteredOn(line -> line.startsWith("PUBLISH"))
+                .hasSize(65_534)
+                .noneMatch(line -> line.contains(" id=1 "));
+        machine.onPushed(FIRST + 65_535, message("again id 1", QOS_1));
+    }
+
+    @Test // F29
+    void packetId_pubcompNotNotedYet_isNotUsedAgain() {
+        ConnectionMachine machine = new Machines.Resumed().released(FIRST).connect(effects);
+        machine.onAcknowledgement(PacketType.PUBCOMP, 1);
+        assertThat(effects.take()).endsWith("PUBREL 1", "complete " + FIRST);
+
+        goRound(machine);
+        machine.onRead(List.of(queued(FIRST + 65_535)), FIRST + 65_535);
+        assertThat(effects.take()).containsExactly("read after=" + (FIRST + 65_534));
+        machine.onCompleted(FIRST);
+
+        assertThat(effects.take()).containsExactly("finished " + FIRST, "read after=" + (FIRST + 65_534));
+        machine.onRead(List.of(queued(FIRST + 65_535)), FIRST + 65_535);
+        assertThat(effects.take()).containsExactly("PUBLISH m" + (FIRST + 65_535) + " id=1 qos=1");
+    }
+
+    @Test // F29
+    void packetId_ofARecordThatTheSessionWasResumedWith_isNotUsedAgain() {
+        ConnectionMachine machine =
+                new Machines.Resumed().record(FIRST, QOS_1).dupUpTo(FIRST).connect(effects);
+        assertThat(effects.take()).endsWith("PUBLISH m" + FIRST + " id=1 qos=1 dup");
+
+        goRound(machine);
+        machine.onRead(List.of(queued(FIRST + 65_535)), FIRST + 65_535);
+        assertThat(effects.take()).noneMatch(line -> line.startsWith("PUBLISH"));
+        machine.onAcknowledgement(PacketType.PUBACK, 1);
+        machine.onRead(List.of(queued(FIRST + 65_535)), FIRST + 65_535);
+
+        assertThat(effects.take())
+                .containsSubsequence(
+                        "finished " + FIRST,
+                        "acknowledge " + FIRST,
+                        "read after=" + (FIRST + 65_534),
+                        "PUBLISH m" + (FIRST + 65_535) + " id=1 qos=1");
     }
 
     // ---- watermarks ----
