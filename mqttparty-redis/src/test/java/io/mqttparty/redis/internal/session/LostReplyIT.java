@@ -2,8 +2,6 @@ package io.mqttparty.redis.internal.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.mqttparty.model.Message;
 import io.mqttparty.model.QoS;
@@ -14,7 +12,6 @@ import io.mqttparty.redis.TestRedis;
 import io.mqttparty.redis.fixture.CutRelay;
 import io.mqttparty.redis.fixture.RedisServer;
 import io.mqttparty.redis.internal.key.Keys;
-import io.mqttparty.redis.internal.lane.RedisUnavailableException;
 import io.mqttparty.redis.internal.record.Records;
 import io.mqttparty.redis.internal.retained.Buckets;
 import io.mqttparty.redis.internal.retained.RedisRetained;
@@ -34,12 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -217,29 +209,8 @@ final class LostReplyIT {
         return afterLostReply(CUT, call, () -> {});
     }
 
-    /** The answer of the second call, after that of the first, at the command with this text, was lost. */
     private <T> T afterLostReply(String text, Supplier<CompletionStage<T>> call, Runnable meanwhile) {
-        CompletableFuture<Void> cut = relay.cutReply(text);
-        await().until(() -> {
-            assertThatThrownBy(() -> TestRedis.await(call.get())).hasCauseInstanceOf(RedisUnavailableException.class);
-            return isDone(cut); // or else the command was refused, since the connection was not there
-        });
-        meanwhile.run();
-        return await().ignoreExceptionsMatching(LostReplyIT::isUnavailable)
-                .until(() -> TestRedis.await(call.get()), answer -> true);
-    }
-
-    private static boolean isDone(CompletableFuture<Void> cut) throws InterruptedException, ExecutionException {
-        try {
-            cut.get(1, TimeUnit.SECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        }
-    }
-
-    private static boolean isUnavailable(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() instanceof RedisUnavailableException;
+        return LostReply.of(relay, text, call, meanwhile);
     }
 
     /** Redis has each script, so that the first call of a test executes it. */
