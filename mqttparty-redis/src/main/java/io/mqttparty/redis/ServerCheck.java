@@ -92,7 +92,8 @@ final class ServerCheck {
         });
     }
 
-    private static void refuse(Map<String, String> info) {
+    /** Fails if a server that says this of itself will not do. */
+    static void refuse(Map<String, String> info) {
         if ("1".equals(info.get("cluster_enabled"))) {
             throw new MqttPartyException(
                     "redis: cluster mode (expected: standalone or Sentinel; Redis Cluster is not supported yet)");

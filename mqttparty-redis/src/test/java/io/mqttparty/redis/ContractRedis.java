@@ -24,11 +24,16 @@ final class ContractRedis {
     }
 
     static Backend open(BackendContract.Setup setup, String uri, Durability durability) {
+        return open(setup, RedisBackend.builder().uri(uri).durability(durability));
+    }
+
+    static Backend openResp2(BackendContract.Setup setup) {
+        return open(setup, RedisBackend.builder().uri(SharedRedis.uri()).client(Resp2.client()));
+    }
+
+    private static Backend open(BackendContract.Setup setup, RedisBackendBuilder builder) {
         String prefix = "c" + UUID.randomUUID().toString().substring(0, 8) + ":";
-        Backend backend = RedisBackend.builder()
-                .uri(uri)
-                .keyPrefix(prefix)
-                .durability(durability)
+        Backend backend = builder.keyPrefix(prefix)
                 .limits(Limits.DEFAULTS.withQueueMessages(setup.queueMessages()).withQueueBytes(setup.queueBytes()))
                 .build();
         PREFIXES.put(backend, prefix);

@@ -33,6 +33,11 @@ public final class TestRedis implements AutoCloseable {
         return new TestRedis(RedisBackend.builder());
     }
 
+    /** With the older protocol of Redis. */
+    public static TestRedis openResp2() {
+        return new TestRedis(RedisBackend.builder().client(Resp2.client()));
+    }
+
     /** With these limits. */
     public static TestRedis open(Limits limits) {
         return new TestRedis(RedisBackend.builder().limits(limits));

@@ -12,6 +12,7 @@ import io.mqttparty.model.QoS;
 import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.Will;
+import io.mqttparty.redis.TestRedis;
 import io.mqttparty.spi.Fence;
 import io.mqttparty.spi.Leg;
 import io.mqttparty.spi.NodeId;
@@ -47,7 +48,7 @@ final class RandomSessionsIT {
     private static final List<String> FILTERS = List.of("x", "y/#", "+/z", "$share/g/x");
     private static final int STEPS = 400;
 
-    private final Scene scene = new Scene();
+    private Scene scene;
     private final MemoryBackend memory = new MemoryBackend();
     /** For each epoch in memory that in Redis; two clients may have the same one. */
     private final Map<ClientId, Map<Long, Long>> epochs = new HashMap<>();
@@ -72,6 +73,18 @@ final class RandomSessionsIT {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void anyCalls_bothStores_answerTheSame(long seed) {
+        scene = new Scene();
+        compare(seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {9, 10, 11, 12})
+    void anyCalls_inTheOlderProtocol_bothStoresAnswerTheSame(long seed) {
+        scene = new Scene(TestRedis.openResp2());
+        compare(seed);
+    }
+
+    private void compare(long seed) {
         Random random = new Random(seed);
         for (step = 0; step < STEPS; step++) {
             step(random);

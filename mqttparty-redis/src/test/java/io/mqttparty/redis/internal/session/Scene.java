@@ -56,7 +56,11 @@ final class Scene implements AutoCloseable {
     }
 
     Scene(Limits limits) {
-        redis = TestRedis.open(limits);
+        this(TestRedis.open(limits));
+    }
+
+    Scene(TestRedis redis) {
+        this.redis = redis;
         store = new RedisSessions(redis.context());
         storeB = new RedisSessions(redis.context());
         join(A);
