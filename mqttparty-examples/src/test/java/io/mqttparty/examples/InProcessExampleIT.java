@@ -1,6 +1,7 @@
 package io.mqttparty.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mqttparty.Clients.SendResult;
 import io.mqttparty.DeliveryResult;
@@ -36,7 +37,13 @@ class InProcessExampleIT {
             assertThat(message).isNotNull();
             assertThat(message.topic().value()).isEqualTo("readings/d");
             assertThat(message.payload().asUtf8String()).isEqualTo("21");
+
             registration.close();
+            await().until(() -> result(running.broker().publish(message)).outcome() == Outcome.NO_SUBSCRIBER);
+            heard.clear(); // what was published until the end was known everywhere
+            device.published("readings/d", "22", 1);
+            assertThat(result(running.broker().publish(message)).outcome()).isEqualTo(Outcome.NO_SUBSCRIBER);
+            assertThat(heard).isEmpty();
         }
     }
 
