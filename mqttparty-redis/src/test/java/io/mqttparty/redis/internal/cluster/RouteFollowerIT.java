@@ -13,6 +13,7 @@ import io.mqttparty.model.TopicFilter;
 import io.mqttparty.redis.fixture.CutRelay;
 import io.mqttparty.redis.fixture.RedisServer;
 import io.mqttparty.redis.fixture.RespClient;
+import io.mqttparty.redis.internal.lane.RedisUnavailableException;
 import io.mqttparty.redis.internal.record.RouteRecords;
 import io.mqttparty.redis.internal.record.Subscriptions;
 import io.mqttparty.spi.NodeId;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,26 @@ final class RouteFollowerIT {
         RoutePosition later = add(far, other, "later");
         eventually(() ->
                 assertThat(reached(later, await(near.routes().appliedByAll()))).isTrue());
+    }
+
+    @Test
+    void transientRoute_answersAreLost_saidAgain_comesAndGoes() {
+        TopicFilter filter = TopicFilter.of("lost/answer");
+        CompletableFuture<Void> cut = relay.cutReply("lost/answer");
+        assertThatThrownBy(() -> add(far, other, "lost/answer")).hasCauseInstanceOf(RedisUnavailableException.class);
+        assertThat(cut).succeedsWithin(Duration.ofSeconds(5));
+        await().ignoreExceptions().until(() -> add(far, other, "lost/answer"), position -> true);
+        eventually(() -> assertThat(mine.filters(other.id())).containsExactly(Map.entry(filter, QoS.AT_LEAST_ONCE)));
+
+        CompletableFuture<Void> cutAgain = relay.cutReply("lost/answer");
+        assertThatThrownBy(() -> await(far.routes().removeTransient(other.id(), filter)))
+                .hasCauseInstanceOf(RedisUnavailableException.class);
+        assertThat(cutAgain).succeedsWithin(Duration.ofSeconds(5));
+        await().ignoreExceptions()
+                .until(() -> await(far.routes().removeTransient(other.id(), filter)), position -> true);
+
+        eventually(() -> assertThat(mine.filters(other.id())).isEmpty());
+        assertThat(control.send("EXISTS", "p:n:{" + other.id() + "}:t").number()).isZero();
     }
 
     @Test
