@@ -120,7 +120,8 @@ final class RouteFollowerIT {
                 .until(() -> await(far.routes().removeTransient(other.id(), filter)), position -> true);
 
         eventually(() -> assertThat(mine.filters(other.id())).isEmpty());
-        assertThat(control.send("EXISTS", "p:n:{" + other.id() + "}:t").number()).isZero();
+        assertThat(control.send("EXISTS", "p:n:{" + other.id() + "}:t").number())
+                .isZero();
     }
 
     @Test
