@@ -13,10 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class KarmaDemoIT {
     private static final String MAIN = "io.mqttparty.examples.karma.KarmaDemo";
     /** The percentiles of a second, if there was anything. */
-    private static final String TIMES = "\\((-|[\\d.,]+/[\\d.,]+/[\\d.,]+ ms)\\)";
+    private static final String TIMES = "\\((-|[\\d.]+/[\\d.]+/[\\d.]+ ms)\\)";
 
     private static final Pattern LINE = Pattern.compile("\\d+ s: 20 devices, [1-9]\\d* heartbeats acknowledged " + TIMES
-            + ", \\d+ logins answered " + TIMES + ", [1-9]\\d* commands done, 0 reconnects; backend [1-9]\\d* requests, "
+            + ", \\d+ logins answered " + TIMES
+            + ", [1-9]\\d* commands done, 0 reconnects; backend [1-9]\\d* requests, "
             + "[1-9]\\d* commands answered " + TIMES + ", \\d+ missed in all");
 
     private static final Pattern LEDGER = Pattern.compile(

@@ -1,6 +1,7 @@
 package io.mqttparty.examples.karma;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Times of the last while, of which percentiles are asked. Any thread may call it. */
 final class Percentiles {
@@ -26,7 +27,7 @@ final class Percentiles {
             return "-";
         }
         Arrays.sort(micros, 0, count);
-        String text = String.format("%.1f/%.1f/%.1f ms", at(0.50), at(0.95), at(0.99));
+        String text = String.format(Locale.ROOT, "%.1f/%.1f/%.1f ms", at(0.50), at(0.95), at(0.99));
         count = 0;
         return text;
     }
