@@ -20,6 +20,15 @@ public interface BrokerListener {
     /** A connection that had been accepted is over. {@link ReasonCode#SUCCESS} means that the client sent DISCONNECT. */
     default void onDisconnected(ClientInfo client, ReasonCode reason) {}
 
+    /**
+     * A connection to another node is over because that node is: it died, or the others took it for dead. Nobody knows more of the client than its id. Called once for each connection, by one of
+     * the nodes that are left, some seconds after the death of the node, and at most 2,000 times a second. It is not called for a client that has connected to another node by then, nor if that
+     * node dies too before it has told all. A node that was only taken for dead may have called {@link #onDisconnected} before.
+     *
+     * @param node that the client was connected to
+     */
+    default void onConnectionLost(ClientId client, NodeId node) {}
+
     /** A connection ended before it was accepted: a refused CONNECT, a malformed packet, a time-out. */
     default void onRejected(SocketAddress remoteAddress, ReasonCode reason) {}
 

@@ -1,5 +1,6 @@
 package io.mqttparty.spi;
 
+import io.mqttparty.model.ClientId;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -14,7 +15,7 @@ public interface ClusterBus {
 
     /**
      * Ends a membership: the node's transient routes go with it, {@link RouteChange.NodeDown} is appended to the route log, and sessions that it
-     * still owns become detached as lost. It is called at the end, and after {@link Handler#onFenced()} for the id that is over.
+     * still owns become detached as lost, of which another member is told: {@link Handler#onConnectionLost}. It is called at the end, and after {@link Handler#onFenced()} for the id that is over.
      */
     CompletionStage<Void> leave(NodeId node);
 
@@ -62,6 +63,12 @@ public interface ClusterBus {
 
         /** Records for this node were lost, nobody knows which: its own transient sessions and pushes may have missed some. */
         void onGap();
+
+        /**
+         * A node is no member any more, and this client was still connected to it; its session is detached as lost. One other member is told of each such connection, once. It may be that
+         * nobody is: if the outcome of the detach is unknown, or who cleared up after the node dies over it.
+         */
+        void onConnectionLost(NodeId node, ClientId client);
 
         /** The store was replaced by a copy that may lack its last changes, as after the fail-over of a server. It serves again. */
         void onStoreReplaced();

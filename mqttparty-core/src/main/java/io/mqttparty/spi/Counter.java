@@ -64,6 +64,10 @@ public enum Counter {
     BUS_GAPS,
     /** Messages that waited before they were routed, because the mirror of the routes was not fresh. */
     ROUTES_AWAITED,
+    /** Connections to other nodes that were over because those were gone, as far as this node cleared up after them. */
+    CONNECTIONS_LOST_ELSEWHERE,
+    /** Those of them that listeners were not told of, because too many waited for it. */
+    LOST_CONNECTIONS_UNTOLD,
     /** Ends of connections that the store was not told of, because too many waited for it already. */
     DETACHES_ABANDONED,
     /** Sessions that expired. */

@@ -189,6 +189,31 @@ final class UplinkEventsTest {
 
     @ParameterizedTest
     @EnumSource
+    void node_dies_anotherOneReportsTheEndsOfItsConnectionsOnce(AckPolicy policy) {
+        try (HttpCluster cluster = cluster(3, policy)) {
+            String dead = cluster.node(0).id().value();
+            cluster.node(0).persistent("c");
+            withWill(cluster, 0);
+            cluster.node(1).client("other");
+            assertThat(cluster.deliverAll(Duration.ofSeconds(1))).hasSize(3);
+
+            cluster.node(0).kill();
+            cluster.node(0).backend().bus().reap();
+            List<String> bodies = cluster.deliverAll(Duration.ofSeconds(60));
+
+            assertThat(bodies)
+                    .hasSize(3)
+                    .contains(
+                            "{\"event\":\"disconnected\",\"clientId\":\"c\",\"node\":\"" + dead
+                                    + "\",\"reason\":\"NODE_DOWN\"}",
+                            "{\"event\":\"disconnected\",\"clientId\":\"d/1\",\"node\":\"" + dead
+                                    + "\",\"reason\":\"NODE_DOWN\"}")
+                    .anySatisfy(body -> assertThat(body).contains("\"event\":\"will\",\"clientId\":\"d/1\""));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void node_stops_itsConnectionsEndWithoutEvents(AckPolicy policy) {
         try (HttpCluster cluster = cluster(1, policy)) {
             cluster.node(0).client("c");

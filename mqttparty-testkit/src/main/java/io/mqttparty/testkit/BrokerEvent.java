@@ -8,6 +8,7 @@ import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.DropReason;
+import io.mqttparty.spi.NodeId;
 import java.net.SocketAddress;
 
 /** One call of a {@link io.mqttparty.spi.BrokerListener}. {@link #line()} is short, for assertions that read well. */
@@ -38,6 +39,19 @@ public sealed interface BrokerEvent {
         @Override
         public String line() {
             return "disconnected " + client.clientId() + " " + reason;
+        }
+    }
+
+    /**
+     * {@code lost a}.
+     *
+     * @param client the client
+     * @param node that it was connected to
+     */
+    record ConnectionLost(ClientId client, NodeId node) implements BrokerEvent {
+        @Override
+        public String line() {
+            return "lost " + client;
         }
     }
 

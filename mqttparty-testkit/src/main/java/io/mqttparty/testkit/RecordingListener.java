@@ -9,6 +9,7 @@ import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.BrokerListener;
 import io.mqttparty.spi.DropReason;
+import io.mqttparty.spi.NodeId;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +46,11 @@ public final class RecordingListener implements BrokerListener {
     @Override
     public void onDisconnected(ClientInfo client, ReasonCode reason) {
         events.add(new BrokerEvent.Disconnected(client, reason));
+    }
+
+    @Override
+    public void onConnectionLost(ClientId client, NodeId node) {
+        events.add(new BrokerEvent.ConnectionLost(client, node));
     }
 
     @Override

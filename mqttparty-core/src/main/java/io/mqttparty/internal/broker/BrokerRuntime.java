@@ -54,6 +54,7 @@ public final class BrokerRuntime {
     private final NodeService service = new NodeService(this);
     private final Inbox inbox = new Inbox(this);
     private final Promises promises = new Promises();
+    private final LostConnections lostConnections = new LostConnections(this);
     private final Shedding shedding;
     private final Sweeper sweeper = new Sweeper(this);
     private final Loops loops;
@@ -355,6 +356,10 @@ public final class BrokerRuntime {
 
     Promises promises() {
         return promises;
+    }
+
+    LostConnections lostConnections() {
+        return lostConnections;
     }
 
     Shedding shedding() {

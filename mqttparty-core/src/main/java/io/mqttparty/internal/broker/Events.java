@@ -9,6 +9,7 @@ import io.mqttparty.model.TopicFilter;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.BrokerListener;
 import io.mqttparty.spi.DropReason;
+import io.mqttparty.spi.NodeId;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,12 +24,21 @@ final class Events {
         this.log = log;
     }
 
+    /** Whether there is anybody to be told. */
+    boolean isHeard() {
+        return listeners.length > 0;
+    }
+
     void connected(ClientInfo client, boolean sessionPresent) {
         tell(listener -> listener.onConnected(client, sessionPresent));
     }
 
     void disconnected(ClientInfo client, ReasonCode reason) {
         tell(listener -> listener.onDisconnected(client, reason));
+    }
+
+    void connectionLost(ClientId client, NodeId node) {
+        tell(listener -> listener.onConnectionLost(client, node));
     }
 
     void rejected(SocketAddress remoteAddress, ReasonCode reason) {

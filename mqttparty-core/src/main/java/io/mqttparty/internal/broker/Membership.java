@@ -1,5 +1,6 @@
 package io.mqttparty.internal.broker;
 
+import io.mqttparty.model.ClientId;
 import io.mqttparty.model.MqttPartyException;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.spi.BusRecord;
@@ -215,6 +216,11 @@ final class Membership {
             if (!over) {
                 broker.onRecord(from, record);
             }
+        }
+
+        @Override
+        public void onConnectionLost(NodeId node, ClientId client) {
+            broker.lostConnections().add(node, client);
         }
 
         @Override

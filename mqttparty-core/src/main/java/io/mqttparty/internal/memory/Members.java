@@ -1,5 +1,6 @@
 package io.mqttparty.internal.memory;
 
+import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
@@ -31,6 +32,11 @@ final class Members {
 
     Set<NodeId> all() {
         return Set.copyOf(handlers.keySet());
+    }
+
+    /** Tells one of them, if there is any, that a connection to a node that is gone is over. */
+    void tellLost(NodeId node, ClientId client) {
+        handlers.values().stream().findFirst().ifPresent(handler -> handler.onConnectionLost(node, client));
     }
 
     /** Hands a record over; {@code false} if the receiver is no member. */

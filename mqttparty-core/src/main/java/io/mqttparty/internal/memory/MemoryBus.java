@@ -3,9 +3,11 @@ package io.mqttparty.internal.memory;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,8 +38,9 @@ final class MemoryBus implements ClusterBus {
     public CompletionStage<Void> leave(NodeId node) {
         if (members.remove(node)) {
             routes.nodeDown(node);
-            ownership.loseAll(node);
+            List<ClientId> lost = ownership.loseAll(node);
             routes.deliver();
+            lost.forEach(client -> members.tellLost(node, client));
         }
         return completedFuture(null);
     }

@@ -13,6 +13,8 @@ import io.mqttparty.spi.SessionStore.AttachRequest;
 import io.mqttparty.spi.SessionStore.Attached;
 import io.mqttparty.spi.SessionStore.Detach;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -153,17 +155,20 @@ final class Ownership {
         return FenceResult.OK;
     }
 
-    /** Ends the connections of a node that is gone. */
-    void loseAll(NodeId node) {
+    /** Ends the connections of a node that is gone; says whose. */
+    List<ClientId> loseAll(NodeId node) {
+        List<ClientId> lost = new ArrayList<>();
         for (SessionRecord record : table.all()) {
             synchronized (record) {
                 Connection connection = record.connection();
                 if (connection != null && connection.node().equals(node)) {
                     lose(record);
                     table.settle(record);
+                    lost.add(record.client());
                 }
             }
         }
+        return lost;
     }
 
     private void lose(SessionRecord record) {

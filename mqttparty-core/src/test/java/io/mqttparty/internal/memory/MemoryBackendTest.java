@@ -305,6 +305,9 @@ final class MemoryBackendTest {
             public void onFenced() {}
 
             @Override
+            public void onConnectionLost(NodeId node, ClientId client) {}
+
+            @Override
             public void onGap() {}
 
             @Override

@@ -1,5 +1,6 @@
 package io.mqttparty.testkit.cluster;
 
+import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
@@ -77,6 +78,13 @@ public final class BusControl implements ClusterBus {
             held = false;
             over = true;
             handler.onFenced();
+        }
+
+        @Override
+        public void onConnectionLost(NodeId lost, ClientId client) {
+            if (!over) {
+                handler.onConnectionLost(lost, client);
+            }
         }
 
         @Override

@@ -134,7 +134,7 @@ public abstract class ClusterBusContract extends BackendContract {
     }
 
     @Test // F28
-    void leave_ownerOfSessions_losesThemAll() {
+    void leave_ownerOfSessions_losesThemAllAndAnotherIsTold() {
         Attached persistent = connect("p").at(node2()).will(message("w")).attach();
         connect("t").at(node2()).transientSession().attach();
         Attached other = connect("o").will(message("w")).attach();
@@ -145,6 +145,8 @@ public abstract class ClusterBusContract extends BackendContract {
         assertThat(entry("p").owner().isOnline()).isFalse();
         assertThat(entry("o").owner().epoch()).isEqualTo(other.fence().epoch());
         assertThat(entry("o").owner().isOnline()).isTrue();
+        assertThat(node1().lost()).containsExactlyInAnyOrder(node2().id() + " p", node2().id() + " t");
+        assertThat(node2().lost()).isEmpty();
         assertThat(await(sessions().sweep(10)).wills())
                 .extracting(PendingWill::epoch)
                 .containsExactly(persistent.fence().epoch());

@@ -8,7 +8,9 @@ import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ final class ContractNode implements ClusterBus.Handler {
     private final BackendContract contract;
     private final NodeId id;
     private final BlockingQueue<Received> inbox = new LinkedBlockingQueue<>();
+    private final Queue<String> lost = new ConcurrentLinkedQueue<>();
     private final RouteMirror mirror;
     private final ClusterBus.Lease lease;
     private int markers;
@@ -50,6 +53,16 @@ final class ContractNode implements ClusterBus.Handler {
     @Override
     public void onFenced() {
         throw new AssertionError("node " + id + " was fenced (expected: never in these tests)");
+    }
+
+    @Override
+    public void onConnectionLost(NodeId node, ClientId client) {
+        lost.add(node + " " + client);
+    }
+
+    /** The connections that it was told to be lost, each with the node that is gone. */
+    List<String> lost() {
+        return List.copyOf(lost);
     }
 
     @Override

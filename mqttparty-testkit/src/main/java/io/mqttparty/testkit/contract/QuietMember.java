@@ -1,5 +1,6 @@
 package io.mqttparty.testkit.contract;
 
+import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
@@ -11,6 +12,9 @@ record QuietMember() implements ClusterBus.Handler {
 
     @Override
     public void onFenced() {}
+
+    @Override
+    public void onConnectionLost(NodeId node, ClientId client) {}
 
     @Override
     public void onGap() {}

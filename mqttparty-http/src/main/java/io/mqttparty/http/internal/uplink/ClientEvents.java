@@ -1,8 +1,10 @@
 package io.mqttparty.http.internal.uplink;
 
 import io.mqttparty.http.internal.text.JsonWriter;
+import io.mqttparty.model.ClientId;
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Message;
+import io.mqttparty.model.ProtocolVersion;
 import io.mqttparty.model.QoS;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.model.TopicFilter;
@@ -17,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,6 +35,9 @@ public final class ClientEvents implements BrokerListener {
 
     private static final String TYPE_PREFIX = "io.mqttparty.client.";
     private static final int MOST_EARLY = 10_000;
+
+    /** Why a connection ended whose node died; no reason code of the protocol. */
+    private static final String NODE_DOWN = "NODE_DOWN";
 
     private final List<Route> connected;
     private final List<Route> disconnected;
@@ -115,6 +121,20 @@ public final class ClientEvents implements BrokerListener {
     }
 
     @Override
+    public void onConnectionLost(ClientId client, NodeId lost) {
+        ClientInfo unknown = new ClientInfo(
+                client,
+                Optional.empty(),
+                ProtocolVersion.MQTT_3_1_1,
+                false,
+                0,
+                InetSocketAddress.createUnresolved("unknown", 0),
+                "unknown",
+                Map.of());
+        send(disconnected, "disconnected", unknown, Optional.of(lost), json -> json.member("reason", NODE_DOWN));
+    }
+
+    @Override
     public void onWillPublished(ClientInfo client, Message message) {
         send(
                 will,
@@ -130,10 +150,24 @@ public final class ClientEvents implements BrokerListener {
     }
 
     private void send(List<Route> routes, String kind, ClientInfo client, Function<JsonWriter, JsonWriter> details) {
+        send(routes, kind, client, Optional.empty(), details);
+    }
+
+    /**
+     * Sends an event.
+     *
+     * @param where the node that it happened on, if it is not this one
+     */
+    private void send(
+            List<Route> routes,
+            String kind,
+            ClientInfo client,
+            Optional<NodeId> where,
+            Function<JsonWriter, JsonWriter> details) {
         if (routes.isEmpty() || stopped) {
             return;
         }
-        Consumer<NodeId> event = id -> send(id, routes, kind, client, details);
+        Consumer<NodeId> event = id -> send(where.orElse(id), routes, kind, client, details);
         NodeId id = node;
         if (id == null) {
             synchronized (early) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.lettuce.core.protocol.CommandType;
+import io.mqttparty.model.ClientId;
 import io.mqttparty.redis.internal.lane.Eval;
 import io.mqttparty.redis.internal.lane.Lane;
 import io.mqttparty.redis.internal.lane.Lanes;
@@ -255,6 +256,11 @@ final class Member {
 
     void applied(RoutePosition position) {
         applied.applied(position);
+    }
+
+    /** This node cleared up after another one, to which this client was connected. */
+    void connectionLost(NodeId node, ClientId client) {
+        handler.onConnectionLost(node, client);
     }
 
     // ---- another store ----

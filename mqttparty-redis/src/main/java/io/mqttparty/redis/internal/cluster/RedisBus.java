@@ -3,6 +3,7 @@ package io.mqttparty.redis.internal.cluster;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.mqttparty.model.ClientId;
 import io.mqttparty.redis.internal.lane.RedisContext;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
@@ -21,18 +22,20 @@ final class RedisBus implements ClusterBus {
     private final ClusterTimings timings;
     private final Members members;
     private final BusCounters counters;
+    private final LostClients clients;
     private final Reaper reaper;
     private final NodeDirectory directory;
     private final StrayPositions strays;
     private final StoreWatch watch;
     private final Map<NodeId, Member> local = new ConcurrentHashMap<>();
 
-    RedisBus(RedisContext context, ClusterTimings timings, Members members, BusCounters counters, Reaper reaper) {
+    RedisBus(RedisContext context, ClusterTimings timings, Members members, BusCounters counters, LostClients clients) {
         this.context = context;
         this.timings = timings;
         this.members = members;
         this.counters = counters;
-        this.reaper = reaper;
+        this.clients = clients;
+        this.reaper = new Reaper(context, timings, members, this::lose);
         this.directory = new NodeDirectory(context);
         this.strays = new StrayPositions(context);
         this.watch = new StoreWatch(context, this::onStoreReplaced);
@@ -123,6 +126,18 @@ final class RedisBus implements ClusterBus {
             mine.lease().lose();
         }
         reaper.reap(node);
+    }
+
+    private CompletionStage<Boolean> lose(ClientId client, NodeId node) {
+        return clients.lose(client, node).thenApply(lost -> {
+            if (lost) {
+                local.values().stream()
+                        .filter(member -> member.lease().isHeld())
+                        .findFirst()
+                        .ifPresent(member -> member.connectionLost(node, client));
+            }
+            return lost;
+        });
     }
 
     /** Ends what runs here for nodes that have not left. */

@@ -18,7 +18,7 @@ public final class RedisCluster {
      * @param clients detaches what a dead node left
      */
     public RedisCluster(RedisContext context, ClusterTimings timings, LostClients clients) {
-        this.bus = new RedisBus(context, timings, members, counters, new Reaper(context, timings, members, clients));
+        this.bus = new RedisBus(context, timings, members, counters, clients);
         this.routes = new RedisRouteLog(context, members, bus::local);
     }
 

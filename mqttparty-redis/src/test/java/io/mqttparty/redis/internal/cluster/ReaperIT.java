@@ -198,7 +198,7 @@ final class ReaperIT {
         TestNode dead = first.join("dead");
         attachMany(first, dead);
         List<TestProcess> living = List.of(process(), process(), process());
-        living.forEach(each -> each.join("live"));
+        List<TestNode> nodes = living.stream().map(each -> each.join("live")).toList();
 
         kill(first);
 
@@ -206,6 +206,10 @@ final class ReaperIT {
         assertThat(logged(dead.id())).isEqualTo(1);
         assertThat(living.stream().filter(each -> each.lost() > 0).count()).isEqualTo(1);
         assertThat(living.stream().mapToInt(TestProcess::lost).sum()).isEqualTo(CLIENTS);
+        assertThat(nodes.stream().flatMap(each -> each.lost().stream()))
+                .hasSize(CLIENTS)
+                .doesNotHaveDuplicates()
+                .allSatisfy(each -> assertThat(each.getKey()).isEqualTo(dead.id()));
         assertThat(fireAll(living.get(0).sessions()).values()).hasSize(CLIENTS).containsOnly(1);
     }
 
@@ -246,6 +250,15 @@ final class ReaperIT {
         }
         eventually(() -> assertThat(isGone(dead.id())).isTrue());
 
+        // whoever came back before its connection to the dead node was ended has taken it over
+        List<ClientId> takenOver = back.stream()
+                .filter(each -> each.previous().isPresent())
+                .map(each -> each.fence().client())
+                .toList();
+        assertThat(live.lost().stream().map(Map.Entry::getValue))
+                .hasSize(CLIENTS - takenOver.size())
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(takenOver);
         for (Attached each : back) {
             assertThat(each.pendingWills()).hasSize(1);
             assertThat(await(second.sessions().detach(each.fence(), SessionStore.Detach.CLEAN, 0)))

@@ -22,6 +22,7 @@ class TestNode implements ClusterBus.Handler, RouteLog.RouteSink {
     private final List<BusRecord> records = new ArrayList<>();
     private final Map<NodeId, Map<TopicFilter, QoS>> filters = new HashMap<>();
     private final Map<ClientId, RouteChange.SessionRoutes> sessions = new HashMap<>();
+    private final List<Map.Entry<NodeId, ClientId>> lost = new ArrayList<>();
     private final List<NodeId> down = new ArrayList<>();
     private RoutePosition position = RoutePosition.START;
     private boolean inSnapshot;
@@ -72,6 +73,18 @@ class TestNode implements ClusterBus.Handler, RouteLog.RouteSink {
 
     boolean heldWhenFenced() {
         return heldWhenFenced;
+    }
+
+    @Override
+    public void onConnectionLost(NodeId node, ClientId client) {
+        synchronized (this) {
+            lost.add(Map.entry(node, client));
+        }
+    }
+
+    /** The connections of dead nodes that it was told of. */
+    synchronized List<Map.Entry<NodeId, ClientId>> lost() {
+        return List.copyOf(lost);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mqttparty.redis.internal.session;
 
+import io.mqttparty.model.ClientId;
 import io.mqttparty.spi.BusRecord;
 import io.mqttparty.spi.ClusterBus;
 import io.mqttparty.spi.NodeId;
@@ -11,6 +12,9 @@ final class Deaf implements ClusterBus.Handler {
 
     @Override
     public void onFenced() {}
+
+    @Override
+    public void onConnectionLost(NodeId node, ClientId client) {}
 
     @Override
     public void onGap() {}
