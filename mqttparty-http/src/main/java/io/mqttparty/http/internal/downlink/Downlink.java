@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public final class Downlink {
     private final AtomicLongArray counts = new AtomicLongArray(DownlinkCounter.values().length);
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong logged = new AtomicLong();
-    private volatile @Nullable Router router;
+    private final AtomicReference<@Nullable Router> router = new AtomicReference<>();
     private volatile boolean stopping;
 
     /** Serves nothing yet. */
@@ -36,9 +37,15 @@ public final class Downlink {
         this.settings = settings;
     }
 
-    /** Serves this broker. */
+    /**
+     * Serves this broker.
+     *
+     * @throws IllegalStateException if it serves one already
+     */
     public void start(MqttParty broker) {
-        router = new Router(broker, settings);
+        if (!router.compareAndSet(null, new Router(broker, settings))) {
+            throw new IllegalStateException("downlink: started twice (expected: once, it is for one broker)");
+        }
     }
 
     /** Serves no more. */
@@ -50,7 +57,7 @@ public final class Downlink {
 
     /** Admits a request or refuses it. The future never fails. */
     public CompletableFuture<Admission> admit(DownlinkRequest head) {
-        Router routes = router;
+        Router routes = router.get();
         if (routes == null) {
             return done(refused(Problem.UNAVAILABLE.response("the broker has not started")));
         }

@@ -33,6 +33,8 @@ public final class HttpServer {
     /** An event loop does next to nothing for a request. */
     private static final int THREADS = 2;
 
+    private static final String STOPPED = "stopped before it was started";
+
     private static final int BACKLOG = 1024;
 
     /** How much of a body is read that goes nowhere, so that the connection can be kept. */
@@ -42,9 +44,17 @@ public final class HttpServer {
     private final Downlink downlink;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private @Nullable EventLoopGroup group;
-    private volatile @Nullable Channel listener;
+    private volatile @Nullable Listening listening;
     private volatile boolean stopping;
+    private volatile boolean released;
+
+    /**
+     * What a start has begun.
+     *
+     * @param loops the event loops, given or its own
+     * @param binding done when the port is bound, or cannot be
+     */
+    private record Listening(EventLoopGroup loops, ChannelFuture binding) {}
 
     /** Opens nothing yet. */
     public HttpServer(ServerSettings settings, Downlink downlink) {
@@ -54,22 +64,27 @@ public final class HttpServer {
 
     // ---- start ----
 
-    /** Binds. Fails with {@link MqttPartyException} if it cannot. */
-    public synchronized CompletionStage<Void> start() {
-        CompletableFuture<Void> bound = new CompletableFuture<>();
-        if (stopping) {
-            bound.completeExceptionally(new MqttPartyException(name() + ": stopped before it was started"));
-            return bound;
-        }
-        InetSocketAddress address;
+    /** Binds. Fails with {@link MqttPartyException} if it cannot, or is stopped before. */
+    public CompletionStage<Void> start() {
         try {
-            address = new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port());
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port());
+            return bind(address);
         } catch (UnknownHostException e) {
-            bound.completeExceptionally(new MqttPartyException(name() + ": cannot bind: unknown host", e));
-            return bound;
+            return failed("cannot bind: unknown host", e);
+        }
+    }
+
+    private synchronized CompletionStage<Void> bind(InetSocketAddress address) {
+        if (stopping) {
+            return failed(STOPPED, null);
+        }
+        if (listening != null) {
+            return failed("started twice (expected: once)", null);
         }
         EventLoopGroup loops = settings.group().orElseGet(HttpServer::newGroup);
-        group = loops;
+        if (loops.isShuttingDown()) { // it may never say so itself
+            return failed("cannot bind: the event loops are shut down", null);
+        }
         ChannelFuture binding = new ServerBootstrap()
                 .group(loops)
                 .channelFactory(NioServerSocketChannel::new)
@@ -78,17 +93,30 @@ public final class HttpServer {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ConnectionSetup(this))
                 .bind(address);
-        binding.addListener(done -> {
-            if (done.isSuccess()) {
-                listener = binding.channel();
-                LOG.log(Level.INFO, name() + ": open on port " + port());
-                bound.complete(null);
-            } else {
-                bound.completeExceptionally(new MqttPartyException(
-                        name() + ": cannot bind: " + done.cause().getMessage(), done.cause()));
-            }
-        });
+        listening = new Listening(loops, binding);
+        CompletableFuture<Void> bound = new CompletableFuture<>();
+        binding.addListener(done -> onBound(binding, bound));
         return bound;
+    }
+
+    private void onBound(ChannelFuture binding, CompletableFuture<Void> bound) {
+        Throwable failure = binding.cause();
+        if (failure != null) {
+            bound.completeExceptionally(failure("cannot bind: " + failure.getMessage(), failure));
+        } else if (stopping) {
+            bound.completeExceptionally(failure(STOPPED, null));
+        } else {
+            LOG.log(Level.INFO, name() + ": open on port " + port());
+            bound.complete(null);
+        }
+    }
+
+    private CompletionStage<Void> failed(String why, @Nullable Throwable cause) {
+        return CompletableFuture.failedFuture(failure(why, cause));
+    }
+
+    private MqttPartyException failure(String why, @Nullable Throwable cause) {
+        return new MqttPartyException(name() + ": " + why, cause);
     }
 
     private static EventLoopGroup newGroup() {
@@ -102,45 +130,72 @@ public final class HttpServer {
 
     /** The port, once started; 0 before. */
     public int port() {
-        Channel open = listener;
-        return open != null && open.localAddress() instanceof InetSocketAddress address ? address.getPort() : 0;
+        Listening open = listening;
+        return open != null && open.binding().channel().localAddress() instanceof InetSocketAddress address
+                ? address.getPort()
+                : 0;
     }
 
     // ---- end ----
 
-    /** Takes no connection, answers what runs, for a while, and closes. The same stage for every call. */
+    /**
+     * Takes no connection, answers what runs, for a while, and closes; a start that has not bound yet does not bind, or gives the port back. The same stage for every call: it is
+     * complete when port and connections are closed.
+     */
     public synchronized CompletionStage<Void> stop() {
-        EventLoopGroup loops = group;
         if (stopping) {
             return stopped;
         }
         stopping = true;
-        if (loops == null) {
+        Listening open = listening;
+        if (open == null) {
             stopped.complete(null);
-            return stopped;
+        } else if (open.loops().isShuttingDown()) { // which ends all that is on them
+            open.loops().terminationFuture().addListener(ended -> stopped.complete(null));
+        } else {
+            stop(open);
         }
-        Channel open = listener;
-        if (open != null) {
-            var unused = open.close();
-        }
+        return stopped;
+    }
+
+    private void stop(Listening open) {
+        open.binding().addListener(bound -> {
+            if (bound.isSuccess()) {
+                release(open.binding().channel());
+            } else {
+                onReleased();
+            }
+        });
         connections.forEach(connection -> connection.onLoop(connection::stop));
-        var unused = loops.next()
+        var unused = open.loops()
+                .next()
                 .schedule(
                         () -> connections.forEach(connection -> connection.onLoop(connection::stopNow)),
                         settings.stopTime().toMillis(),
                         TimeUnit.MILLISECONDS);
+    }
+
+    /** A socket of NIO that is closed gives its port back at the next select, which is before the next timer. */
+    private void release(Channel listener) {
+        listener.close().addListener(closed -> {
+            var unused = listener.eventLoop().schedule(this::onReleased, 1, TimeUnit.MILLISECONDS);
+        });
+    }
+
+    private void onReleased() {
+        released = true;
         endWhenEmpty();
-        return stopped;
     }
 
     private void endWhenEmpty() {
-        if (stopping && connections.isEmpty()) {
-            EventLoopGroup loops = group;
-            if (loops != null && settings.group().isEmpty()) {
-                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> stopped.complete(null));
-            } else {
-                stopped.complete(null);
-            }
+        Listening closed = listening;
+        if (!released || !connections.isEmpty() || closed == null) {
+            return;
+        }
+        if (settings.group().isEmpty()) {
+            closed.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> stopped.complete(null));
+        } else {
+            stopped.complete(null);
         }
     }
 
