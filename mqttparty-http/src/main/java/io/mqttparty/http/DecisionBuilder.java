@@ -2,8 +2,9 @@ package io.mqttparty.http;
 
 import static io.mqttparty.http.Arguments.once;
 import static io.mqttparty.http.Arguments.range;
+import static java.util.Objects.requireNonNullElse;
 
-import io.mqttparty.http.internal.decision.DecisionClient;
+import io.mqttparty.http.internal.client.Caller;
 import io.mqttparty.http.internal.decision.Inquiry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -97,7 +98,10 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
         return self();
     }
 
-    /** How many answers are kept that say how long they hold, up to 1,000,000; 10,000 if not set, 0 for none. Each takes some 200 bytes, and what its attributes take. */
+    /**
+     * How many answers are kept that say how long they hold, up to 1,000,000; 10,000 if not set, 0 for none. When there are more, or their names, topics and
+     * attributes have more than 512 characters on average, those make room that were not used lately.
+     */
     public B cacheEntries(int answers) {
         cacheEntries = once("cacheEntries", cacheEntries, range("cacheEntries", answers, 0, 1_000_000));
         return self();
@@ -109,7 +113,7 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
         return self();
     }
 
-    /** A client of yours, which must not follow redirects. It stays open. Otherwise one of its own, with two threads. */
+    /** A client of yours, which must not follow redirects. It stays open. Otherwise one of its own, with a few threads. */
     public B httpClient(HttpClient yours) {
         if (yours.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException(
@@ -125,39 +129,49 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
         return self();
     }
 
-    DecisionClient client() {
-        return new DecisionClient(
-                httpClient, scheduler, or(concurrency, 64), or(waiting, 4_096), or(timeout, Duration.ofSeconds(3)));
+    /** What was given, or is made. */
+    Resources resources() {
+        Resources.OwnOrGiven clients = httpClient == null
+                ? Resources.OwnOrGiven.make(1, limit(), null)
+                : new Resources.OwnOrGiven(List.of(httpClient), () -> {});
+        return Resources.with(clients, scheduler);
+    }
+
+    /** Without a breaker: a decision that waits for the backend to come back is late, and late is no. */
+    Caller.Settings callerSettings() {
+        return new Caller.Settings(
+                requireNonNullElse(concurrency, 64),
+                requireNonNullElse(waiting, 4_096),
+                false,
+                Integer.MAX_VALUE,
+                1,
+                1);
+    }
+
+    Inquiry.Settings settings() {
+        return new Inquiry.Settings(
+                address(),
+                headers,
+                limit().toNanos(),
+                ATTRIBUTE_PREFIX,
+                requireNonNullElse(cacheEntries, 10_000),
+                requireNonNullElse(cacheTime, Duration.ofHours(1)).toSeconds());
+    }
+
+    private Duration limit() {
+        return requireNonNullElse(timeout, Duration.ofSeconds(3));
     }
 
     /**
-     * Asks with this client.
+     * Where to ask.
      *
-     * @throws IllegalStateException if nothing says where to
+     * @throws IllegalStateException if nothing says it
      */
-    Inquiry inquiry(DecisionClient client) {
-        URI address = address();
-        return new Inquiry(
-                client.endpoint(address),
-                client.timers(),
-                new Inquiry.Settings(
-                        address,
-                        headers,
-                        or(timeout, Duration.ofSeconds(3)).toNanos(),
-                        ATTRIBUTE_PREFIX,
-                        or(cacheEntries, 10_000),
-                        or(cacheTime, Duration.ofHours(1)).toSeconds()));
-    }
-
     URI address() {
         URI address = uri;
         if (address == null) {
             throw new IllegalStateException("uri: not set (expected: where to ask)");
         }
         return address;
-    }
-
-    private static <T> T or(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
     }
 }

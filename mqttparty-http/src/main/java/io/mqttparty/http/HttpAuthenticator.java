@@ -1,17 +1,10 @@
 package io.mqttparty.http;
 
-import io.mqttparty.Extension;
-import io.mqttparty.MqttParty;
 import io.mqttparty.MqttPartyBuilder;
+import io.mqttparty.http.internal.decision.ConnectQuestion;
 import io.mqttparty.http.internal.decision.Decision;
-import io.mqttparty.http.internal.decision.DecisionClient;
-import io.mqttparty.http.internal.decision.Inquiry;
-import io.mqttparty.http.internal.decision.Questions;
-import io.mqttparty.http.spi.DecisionCounter;
 import io.mqttparty.model.ReasonCode;
 import io.mqttparty.spi.Authenticator;
-import java.net.URI;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -33,15 +26,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>As an extension it sets itself as the broker's authenticator, and is closed with the broker. Any thread may call it.
  */
-public final class HttpAuthenticator implements Authenticator, Extension, AutoCloseable {
-    private final DecisionClient client;
-    private final Inquiry inquiry;
-    private final URI uri;
-
+public final class HttpAuthenticator extends HttpDecisions implements Authenticator {
     private HttpAuthenticator(Builder builder) {
-        this.uri = builder.address();
-        this.client = builder.client();
-        this.inquiry = builder.inquiry(client);
+        super(builder);
     }
 
     /** Begins the description of an authenticator. */
@@ -70,7 +57,7 @@ public final class HttpAuthenticator implements Authenticator, Extension, AutoCl
 
     @Override
     public CompletionStage<Result> authenticate(Request request) {
-        return inquiry.ask(Questions.connect(request)).thenApply(HttpAuthenticator::result);
+        return inquiry().ask(ConnectQuestion.body(request)).thenApply(HttpAuthenticator::result);
     }
 
     private static Result result(Decision decision) {
@@ -81,41 +68,9 @@ public final class HttpAuthenticator implements Authenticator, Extension, AutoCl
         };
     }
 
-    /** How often this has happened. */
-    public long count(DecisionCounter counter) {
-        return inquiry.count(counter);
-    }
-
-    /** How many answers are kept. */
-    public int cached() {
-        return inquiry.kept();
-    }
-
+    /** Called by the builder of the broker. */
     @Override
     public void install(MqttPartyBuilder builder) {
         builder.authenticator(this);
-    }
-
-    @Override
-    public CompletionStage<Void> start(MqttParty broker) {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletionStage<Void> stop() {
-        close();
-        return CompletableFuture.completedFuture(null);
-    }
-
-    /** Ends all requests: from now on the answer is no. Closes what it made itself; a second call does nothing. */
-    @Override
-    public void close() {
-        client.close();
-    }
-
-    /** The address without its query, which may hold a secret. */
-    @Override
-    public String toString() {
-        return "HttpAuthenticator[" + Inquiry.withoutQuery(uri) + "]";
     }
 }

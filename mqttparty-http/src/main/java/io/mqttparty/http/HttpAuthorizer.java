@@ -1,19 +1,12 @@
 package io.mqttparty.http;
 
-import io.mqttparty.Extension;
-import io.mqttparty.MqttParty;
 import io.mqttparty.MqttPartyBuilder;
-import io.mqttparty.http.internal.decision.DecisionClient;
-import io.mqttparty.http.internal.decision.Inquiry;
-import io.mqttparty.http.internal.decision.Questions;
+import io.mqttparty.http.internal.decision.AccessQuestion;
 import io.mqttparty.http.internal.decision.Verdict;
-import io.mqttparty.http.spi.DecisionCounter;
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Subscription;
 import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.Authorizer;
-import java.net.URI;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -30,15 +23,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>As an extension it sets itself as the broker's authorizer, and is closed with the broker. Any thread may call it.
  */
-public final class HttpAuthorizer implements Authorizer, Extension, AutoCloseable {
-    private final DecisionClient client;
-    private final Inquiry inquiry;
-    private final URI uri;
-
+public final class HttpAuthorizer extends HttpDecisions implements Authorizer {
     private HttpAuthorizer(Builder builder) {
-        this.uri = builder.address();
-        this.client = builder.client();
-        this.inquiry = builder.inquiry(client);
+        super(builder);
     }
 
     /** Begins the description of an authorizer. */
@@ -67,53 +54,21 @@ public final class HttpAuthorizer implements Authorizer, Extension, AutoCloseabl
 
     @Override
     public CompletionStage<Boolean> mayPublish(ClientInfo publisher, TopicName topic) {
-        return ask(Questions.publish(publisher, topic));
+        return ask(AccessQuestion.publish(publisher, topic));
     }
 
     @Override
     public CompletionStage<Boolean> maySubscribe(ClientInfo subscriber, Subscription subscription) {
-        return ask(Questions.subscribe(subscriber, subscription));
+        return ask(AccessQuestion.subscribe(subscriber, subscription));
     }
 
-    private CompletionStage<Boolean> ask(byte[] question) {
-        return inquiry.ask(question).thenApply(decision -> decision.verdict() == Verdict.YES);
+    private CompletionStage<Boolean> ask(AccessQuestion question) {
+        return inquiry().ask(question).thenApply(decision -> decision.verdict() == Verdict.YES);
     }
 
-    /** How often this has happened. */
-    public long count(DecisionCounter counter) {
-        return inquiry.count(counter);
-    }
-
-    /** How many answers are kept. */
-    public int cached() {
-        return inquiry.kept();
-    }
-
+    /** Called by the builder of the broker. */
     @Override
     public void install(MqttPartyBuilder builder) {
         builder.authorizer(this);
-    }
-
-    @Override
-    public CompletionStage<Void> start(MqttParty broker) {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletionStage<Void> stop() {
-        close();
-        return CompletableFuture.completedFuture(null);
-    }
-
-    /** Ends all requests: from now on nothing is allowed. Closes what it made itself; a second call does nothing. */
-    @Override
-    public void close() {
-        client.close();
-    }
-
-    /** The address without its query, which may hold a secret. */
-    @Override
-    public String toString() {
-        return "HttpAuthorizer[" + Inquiry.withoutQuery(uri) + "]";
     }
 }

@@ -4,7 +4,6 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +15,13 @@ public final class OwnClients {
     private static final int MOST_THREADS = 4;
     private static final int IDLE_SECONDS = 10;
 
-    private final @Nullable ExecutorService ownExecutor;
-    private final List<HttpClient> clients;
+    /** Longer than it takes to end calls: those that are cancelled still need a thread. */
+    private static final int CLOSED_IDLE_MILLIS = 100;
 
-    private OwnClients(@Nullable ExecutorService ownExecutor, List<HttpClient> clients) {
+    private final @Nullable ThreadPoolExecutor ownExecutor;
+    private final List<ReleasableClient> clients;
+
+    private OwnClients(@Nullable ThreadPoolExecutor ownExecutor, List<ReleasableClient> clients) {
         this.ownExecutor = ownExecutor;
         this.clients = clients;
     }
@@ -43,48 +45,33 @@ public final class OwnClients {
         return new OwnClients(executor, clients(executor, count, connectTimeout));
     }
 
-    private static List<HttpClient> clients(Executor executor, int count, Duration connectTimeout) {
-        return Stream.generate(() -> HttpClient.newBuilder()
+    private static List<ReleasableClient> clients(Executor executor, int count, Duration connectTimeout) {
+        return Stream.generate(() -> new ReleasableClient(HttpClient.newBuilder()
                         .executor(executor)
                         .connectTimeout(connectTimeout)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .build())
+                        .build()))
                 .limit(count)
                 .toList();
     }
 
     /** The clients. */
     public List<HttpClient> clients() {
-        return clients;
+        return List.copyOf(clients);
     }
 
     /**
-     * Ends them and their threads. From JDK 21 on a client can be closed, which waits for its calls: that is done on a thread of its own. Before, it ends when nothing
-     * refers to it any more, and its threads when they have been idle for a while.
+     * Ends them and their threads; calls that come later fail. From JDK 21 on a client can be closed, which waits for its calls: that is done on a thread of its own. Before,
+     * the thread that it has itself ends when the garbage collector has found it, to which nothing that is still held here is an obstacle.
      */
     public void close() {
         new DaemonThreads("close").newThread(this::closeAndWait).start();
     }
 
     private void closeAndWait() {
-        boolean closed = true;
-        for (HttpClient each : clients) {
-            closed &= close(each);
-        }
-        if (closed && ownExecutor != null) {
-            ownExecutor.shutdown();
-        }
-    }
-
-    private static boolean close(Object client) {
-        if (!(client instanceof AutoCloseable closeable)) {
-            return false;
-        }
-        try {
-            closeable.close();
-            return true;
-        } catch (Exception e) {
-            return false;
+        clients.forEach(ReleasableClient::release);
+        if (ownExecutor != null) {
+            ownExecutor.setKeepAliveTime(CLOSED_IDLE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 }

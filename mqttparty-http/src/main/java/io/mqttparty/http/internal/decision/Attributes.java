@@ -35,4 +35,13 @@ final class Attributes {
         }
         return attributes;
     }
+
+    /** How much text they are. */
+    static int characters(Map<String, String> attributes) {
+        int characters = 0;
+        for (Map.Entry<String, String> each : attributes.entrySet()) {
+            characters += each.getKey().length() + each.getValue().length();
+        }
+        return characters;
+    }
 }

@@ -13,4 +13,9 @@ public record Decision(Verdict verdict, Map<String, String> attributes) {
     public Decision {
         attributes = Map.copyOf(attributes);
     }
+
+    /** How much text it keeps alive. */
+    int characters() {
+        return Attributes.characters(attributes);
+    }
 }

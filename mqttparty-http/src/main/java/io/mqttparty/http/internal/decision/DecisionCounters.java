@@ -17,7 +17,14 @@ final class DecisionCounters {
         counts[counter.ordinal()].increment();
     }
 
+    void add(DecisionCounter counter, int times) {
+        counts[counter.ordinal()].add(times);
+    }
+
+    /** Questions are not counted one by one: each of them is one of three things. */
     long get(DecisionCounter counter) {
-        return counts[counter.ordinal()].sum();
+        return counter == DecisionCounter.QUESTIONS
+                ? get(DecisionCounter.CACHED) + get(DecisionCounter.JOINED) + get(DecisionCounter.REQUESTS)
+                : counts[counter.ordinal()].sum();
     }
 }

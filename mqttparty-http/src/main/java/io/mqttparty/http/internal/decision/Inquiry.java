@@ -1,19 +1,15 @@
 package io.mqttparty.http.internal.decision;
 
-import io.mqttparty.http.internal.client.Answer;
-import io.mqttparty.http.internal.client.CallException;
-import io.mqttparty.http.internal.client.CallLimits;
 import io.mqttparty.http.internal.client.Causes;
 import io.mqttparty.http.internal.client.Endpoint;
 import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.http.spi.DecisionCounter;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +17,17 @@ import org.jspecify.annotations.Nullable;
  * asked once at a time: whoever has it meanwhile gets that answer. Any thread may ask.
  */
 public final class Inquiry {
-    /** The body of an answer means nothing, so a larger one is a mistake. */
-    private static final int BODY_BYTES = 64 * 1024;
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-    private final Endpoint endpoint;
+    private final Backend backend;
     private final Timers timers;
-    private final Settings settings;
-    private final QuestionKeys keys = new QuestionKeys();
+    private final SecretQuestionKeys keys = new SecretQuestionKeys();
     private final DecisionCounters counters = new DecisionCounters();
+    private final DecisionCache cache;
 
-    /** Guards the two below. */
+    /** Guards changes of the cache, and what is asked now. An answer that is kept is found without it. */
     private final Object lock = new Object();
 
-    private final DecisionCache cache;
     private final Map<QuestionKey, CompletableFuture<Decision>> asked = new HashMap<>();
+    private boolean closed;
 
     /**
      * How to ask.
@@ -74,102 +65,61 @@ public final class Inquiry {
 
     /** Asks this endpoint. */
     public Inquiry(Endpoint endpoint, Timers timers, Settings settings) {
-        this.endpoint = endpoint;
+        this.backend = new Backend(endpoint, timers, settings, counters);
         this.timers = timers;
-        this.settings = settings;
         this.cache = new DecisionCache(settings.cacheEntries());
     }
 
-    /** The decision about a question. The stage completes on any thread; it must not be completed by the caller. */
+    /** The decision about a question that may hold a secret. The stage completes on any thread; it must not be completed by the caller. */
     public CompletableFuture<Decision> ask(byte[] question) {
-        counters.add(DecisionCounter.QUESTIONS);
-        QuestionKey key = keys.of(question);
-        CompletableFuture<Decision> decision;
+        return decision(keys.of(question), () -> question);
+    }
+
+    /** The decision about a question without secrets. The stage completes on any thread; it must not be completed by the caller. */
+    public CompletableFuture<Decision> ask(AccessQuestion question) {
+        return decision(question, question::body);
+    }
+
+    private CompletableFuture<Decision> decision(QuestionKey key, Supplier<byte[]> body) {
+        long now = timers.nanoTime();
+        Decision known = cache.get(key, now);
+        return known == null ? inquire(key, body, now) : cached(known);
+    }
+
+    private CompletableFuture<Decision> cached(Decision known) {
+        counters.add(DecisionCounter.CACHED);
+        return CompletableFuture.completedFuture(known);
+    }
+
+    private CompletableFuture<Decision> inquire(QuestionKey key, Supplier<byte[]> body, long now) {
+        CompletableFuture<Decision> decision = new CompletableFuture<>();
         synchronized (lock) {
-            Decision known = cache.get(key, timers.nanoTime());
+            Decision known = cache.take(key, now); // it may have come meanwhile
             if (known != null) {
-                counters.add(DecisionCounter.CACHED);
-                return CompletableFuture.completedFuture(known);
+                return cached(known);
             }
-            CompletableFuture<Decision> open = asked.get(key);
+            CompletableFuture<Decision> open = asked.putIfAbsent(key, decision);
             if (open != null) {
                 counters.add(DecisionCounter.JOINED);
                 return open;
             }
-            decision = new CompletableFuture<>();
-            asked.put(key, decision);
         }
-        long deadline = timers.nanoTime() + settings.timeoutNanos();
-        var unused = CompletableFuture.completedFuture(question) // so that what is thrown is a failure like others
-                .thenCompose(body -> call(body, deadline))
-                .thenApply(this::decide)
+        var unused = CompletableFuture.completedFuture(body) // so that what is thrown is a failure like others
+                .thenCompose(each -> backend.decide(each.get()))
                 .whenComplete((result, failure) -> finish(key, decision, result, failure));
         return decision;
-    }
-
-    /** A connection that was kept open may end the moment it is used; a question can be asked twice. */
-    private CompletableFuture<Answer> call(byte[] question, long deadline) {
-        return call(question, settings.timeoutNanos(), DecisionCounter.REQUESTS).exceptionallyCompose(failure -> {
-            long left = deadline - timers.nanoTime();
-            return isLostConnection(failure) && left > 0
-                    ? call(question, left, DecisionCounter.REPEATED)
-                    : CompletableFuture.failedFuture(failure);
-        });
-    }
-
-    private static boolean isLostConnection(Throwable failure) {
-        return unwrap(failure) instanceof CallException call
-                && call.kind() == CallException.Kind.CONNECTION
-                && call.status() == 0;
-    }
-
-    private CompletableFuture<Answer> call(byte[] question, long nanos, DecisionCounter counter) {
-        counters.add(counter);
-        return endpoint.call(() -> request(question), new CallLimits(nanos, nanos, BODY_BYTES));
-    }
-
-    private HttpRequest.Builder request(byte[] question) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(settings.uri())
-                .setHeader("content-type", "application/json")
-                .POST(BodyPublishers.ofByteArray(question));
-        settings.headers().forEach(each -> request.setHeader(each.getKey(), each.getValue()));
-        return request;
-    }
-
-    /** The decision, and how long it may be kept. */
-    private record Decided(Decision decision, long keepSeconds) {}
-
-    private Decided decide(Answer answer) {
-        Verdict verdict = verdict(answer);
-        Map<String, String> attributes =
-                verdict == Verdict.YES ? Attributes.of(answer.headers(), settings.attributePrefix()) : Map.of();
-        long seconds = Math.min(Freshness.seconds(answer.headers()), settings.cacheSeconds());
-        return new Decided(new Decision(verdict, attributes), seconds);
-    }
-
-    private Verdict verdict(Answer answer) {
-        if (answer.isSuccess()) {
-            return Verdict.YES;
-        }
-        return switch (answer.status()) {
-            case 401 -> Verdict.UNAUTHORIZED;
-            case 403 -> Verdict.FORBIDDEN;
-            default -> throw new DecisionException("status: " + answer.status() + " (expected: 2xx, 401 or 403)");
-        };
     }
 
     private void finish(
             QuestionKey key,
             CompletableFuture<Decision> decision,
-            @Nullable Decided result,
+            Backend.@Nullable Decided result,
             @Nullable Throwable failure) {
         synchronized (lock) {
             asked.remove(key);
-            if (result != null && result.keepSeconds() > 0) {
-                long until = timers.nanoTime() + result.keepSeconds() * NANOS_PER_SECOND;
-                if (cache.put(key, result.decision(), until)) {
-                    counters.add(DecisionCounter.EVICTED);
-                }
+            if (result != null && !closed) {
+                int removed = cache.put(key, result.decision(), result.untilNanos(), timers.nanoTime());
+                counters.add(DecisionCounter.EVICTED, removed);
             }
         }
         if (result != null) {
@@ -185,6 +135,14 @@ public final class Inquiry {
         return failure == null ? new DecisionException("no answer") : Causes.of(failure);
     }
 
+    /** Keeps no answers any more. */
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            cache.clear();
+        }
+    }
+
     /** How often this has happened. */
     public long count(DecisionCounter counter) {
         return counters.get(counter);
@@ -192,8 +150,6 @@ public final class Inquiry {
 
     /** How many answers are kept. */
     public int kept() {
-        synchronized (lock) {
-            return cache.size();
-        }
+        return cache.size();
     }
 }

@@ -1,17 +1,7 @@
 package io.mqttparty.http.internal.decision;
 
-/**
- * Names a question without holding it: 256 bits that only this process can compute.
- *
- * @param a the first 64 of them
- * @param b the next
- * @param c the next
- * @param d the last
- */
-record QuestionKey(long a, long b, long c, long d) {
-    /** Every bit depends on every bit of the question. */
-    @Override
-    public int hashCode() {
-        return (int) a;
-    }
+/** What the answer to a question is found by: equal for equal questions, and holding no secret. */
+sealed interface QuestionKey permits AccessQuestion, SecretQuestionKey {
+    /** How much text it keeps alive. */
+    int characters();
 }

@@ -8,12 +8,18 @@ import io.mqttparty.http.internal.client.Caller;
 import io.mqttparty.http.internal.client.ClockTimers;
 import io.mqttparty.http.internal.client.FakeHttpClient;
 import io.mqttparty.http.spi.DecisionCounter;
+import io.mqttparty.model.ClientId;
+import io.mqttparty.model.ClientInfo;
+import io.mqttparty.model.ProtocolVersion;
+import io.mqttparty.model.TopicName;
 import io.mqttparty.testkit.FakeClock;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -244,7 +250,7 @@ final class InquiryTest {
     }
 
     @Test
-    void cache_full_dropsWhatWasNotUsedForLongest() {
+    void cache_full_dropsWhatWasNotUsed() {
         inquiry = inquiry(2, 8);
         asked("a", 200, MINUTE);
         asked("b", 200, MINUTE);
@@ -274,6 +280,67 @@ final class InquiryTest {
         failureOf(asked("q", 500, Map.of()));
 
         assertThat(inquiry.kept()).isZero();
+    }
+
+    @Test // its time on the way counts as its age
+    void cache_answerIsLate_isKeptForTheRest() {
+        CompletableFuture<Decision> decision = ask("q");
+        clock.advance(Duration.ofSeconds(2));
+        backend.exchange(0).answer(200, MINUTE, "");
+        assertThat(decision).isDone();
+
+        clock.advance(Duration.ofMillis(57_999));
+        assertThat(ask("q")).isDone();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(ask("q")).isNotDone();
+    }
+
+    @Test
+    void cache_answerIsLaterThanItHolds_isNotKept() {
+        CompletableFuture<Decision> decision = ask("q");
+        clock.advance(Duration.ofSeconds(2));
+        backend.exchange(0).answer(200, Map.of("cache-control", "max-age=2"), "");
+
+        assertThat(decision.join().verdict()).isEqualTo(Verdict.YES);
+        assertThat(inquiry.kept()).isZero();
+    }
+
+    @Test
+    void close_nothingIsKeptAnyMore() {
+        asked("q", 200, MINUTE);
+        CompletableFuture<Decision> open = ask("r");
+
+        inquiry.close();
+        backend.exchange(1).answer(200, MINUTE, "");
+
+        assertThat(open.join().verdict()).isEqualTo(Verdict.YES);
+        assertThat(inquiry.kept()).isZero();
+        assertThat(ask("q")).isNotDone();
+    }
+
+    @Test
+    void access_sameClientAndTopic_isAskedOnce() {
+        ClientInfo client = new ClientInfo(
+                ClientId.of("c"),
+                Optional.empty(),
+                ProtocolVersion.MQTT_3_1_1,
+                true,
+                0,
+                new InetSocketAddress(1),
+                "tcp",
+                Map.of());
+        inquiry.ask(AccessQuestion.publish(client, TopicName.of("a/b")));
+        backend.exchange(0).answer(403, MINUTE, "");
+
+        CompletableFuture<Decision> again = inquiry.ask(AccessQuestion.publish(client, TopicName.of("a/b")));
+        CompletableFuture<Decision> other = inquiry.ask(AccessQuestion.publish(client, TopicName.of("a/c")));
+
+        assertThat(again.join().verdict()).isEqualTo(Verdict.FORBIDDEN);
+        assertThat(other).isNotDone();
+        assertThat(backend.exchange(0).body())
+                .isEqualTo("{\"action\":\"publish\",\"clientId\":\"c\",\"topic\":\"a/b\"}");
+        assertThat(inquiry.count(DecisionCounter.QUESTIONS)).isEqualTo(3);
+        assertThat(inquiry.count(DecisionCounter.CACHED)).isOne();
     }
 
     // ---- the same question at the same time ----

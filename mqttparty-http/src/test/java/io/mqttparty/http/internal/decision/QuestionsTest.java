@@ -43,7 +43,7 @@ final class QuestionsTest {
 
     private static String connect(ClientInfo client, Payload password, Certificate... certificates) {
         return new String(
-                Questions.connect(
+                ConnectQuestion.body(
                         new Authenticator.Request(client, Optional.ofNullable(password), List.of(certificates))),
                 UTF_8);
     }
@@ -129,7 +129,7 @@ final class QuestionsTest {
     void publish_topicAndAttributesInOrder() {
         ClientInfo known = client("anna", new InetSocketAddress("192.0.2.7", 1), Map.of("tenant", "t1", "role", "r"));
 
-        assertThat(new String(Questions.publish(known, TopicName.of("a/b")), UTF_8))
+        assertThat(new String(AccessQuestion.publish(known, TopicName.of("a/b")).body(), UTF_8))
                 .isEqualTo("{\"action\":\"publish\",\"clientId\":\"d\\\"1\",\"username\":\"anna\","
                         + "\"attributes\":{\"role\":\"r\",\"tenant\":\"t1\"},\"topic\":\"a/b\"}");
     }
@@ -138,8 +138,64 @@ final class QuestionsTest {
     void subscribe_filterAndQos() {
         var subscription = new Subscription(TopicFilter.of("a/+/#"), QoS.AT_LEAST_ONCE);
 
-        assertThat(new String(Questions.subscribe(client(), subscription), UTF_8))
+        assertThat(new String(AccessQuestion.subscribe(client(), subscription).body(), UTF_8))
                 .isEqualTo("{\"action\":\"subscribe\",\"clientId\":\"d\\\"1\",\"username\":\"anna\","
                         + "\"topicFilter\":\"a/+/#\",\"qos\":1}");
+    }
+
+    // ---- questions that are the keys of their answers ----
+
+    private static AccessQuestion publish(String username, Map<String, String> attributes, String topic) {
+        return AccessQuestion.publish(client(username, new InetSocketAddress(1), attributes), TopicName.of(topic));
+    }
+
+    @Test
+    void access_sameClientOnAnotherConnection_isTheSameQuestion() {
+        AccessQuestion before = AccessQuestion.publish(client(), TopicName.of("a/b"));
+        ClientInfo later = client("anna", new InetSocketAddress("198.51.100.1", 9), Map.of());
+        AccessQuestion after = AccessQuestion.publish(later, TopicName.of("a/b"));
+
+        assertThat(after).isEqualTo(before).hasSameHashCodeAs(before).isEqualByComparingTo(before);
+        assertThat(after.body()).isEqualTo(before.body());
+    }
+
+    @Test
+    void access_anyMemberDiffers_isAnotherQuestion() {
+        ClientInfo other = new ClientInfo(
+                ClientId.of("other"),
+                Optional.of("anna"),
+                ProtocolVersion.MQTT_3_1_1,
+                true,
+                60,
+                new InetSocketAddress(1),
+                "tcp",
+                Map.of());
+        List<AccessQuestion> all = List.of(
+                publish("anna", Map.of(), "a/b"),
+                publish("anna", Map.of(), "a/c"),
+                publish("bert", Map.of(), "a/b"),
+                publish(null, Map.of(), "a/b"),
+                publish("", Map.of(), "a/b"),
+                publish("anna", Map.of("role", "r"), "a/b"),
+                publish("anna", Map.of("role", "s"), "a/b"),
+                AccessQuestion.publish(other, TopicName.of("a/b")),
+                AccessQuestion.subscribe(client(), new Subscription(TopicFilter.of("a/b"), QoS.AT_MOST_ONCE)),
+                AccessQuestion.subscribe(client(), new Subscription(TopicFilter.of("a/b"), QoS.AT_LEAST_ONCE)));
+
+        assertThat(all).doesNotHaveDuplicates();
+        assertThat(all.stream().map(each -> new String(each.body(), UTF_8))).doesNotHaveDuplicates();
+    }
+
+    @Test // a client chooses its topics
+    void access_topicsWithTheSameHash_haveAnOrder() {
+        AccessQuestion one = publish("anna", Map.of(), "AaAa");
+        AccessQuestion two = publish("anna", Map.of(), "BBBB");
+
+        assertThat(one).hasSameHashCodeAs(two).isNotEqualTo(two).isLessThan(two);
+    }
+
+    @Test
+    void access_toString_showsNoClient() {
+        assertThat(publish("anna", Map.of("secret", "s"), "a/b")).hasToString("publish a/b");
     }
 }

@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mqttparty.http.internal.text.JsonWriter;
 import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.Payload;
-import io.mqttparty.model.Subscription;
-import io.mqttparty.model.TopicName;
 import io.mqttparty.spi.Authenticator;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -18,21 +16,23 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** The bodies of requests for a decision, in JSON. Equal questions are equal bytes: nothing in them differs from one connection of a client to the next. */
-public final class Questions {
-    private Questions() {}
+/** The question who may connect, in JSON. Equal questions are equal bytes: nothing in them differs from one connection of a client to the next. */
+public final class ConnectQuestion {
+    private ConnectQuestion() {}
 
     /**
-     * Who may connect.
+     * Its body, which may hold a password.
      *
      * @throws IllegalArgumentException if the certificate has no encoding
      */
-    public static byte[] connect(Authenticator.Request request) {
+    public static byte[] body(Authenticator.Request request) {
         ClientInfo client = request.client();
-        JsonWriter json = begin("connect", client);
+        JsonWriter json = new JsonWriter()
+                .beginObject()
+                .member("action", "connect")
+                .member("clientId", client.clientId().value());
+        client.username().ifPresent(name -> json.member("username", name));
         request.password().ifPresent(password -> password(json, password));
         json.member("remoteAddress", host(client.remoteAddress()))
                 .member("listener", client.listener())
@@ -40,7 +40,7 @@ public final class Questions {
         if (!request.peerCertificates().isEmpty()) {
             certificate(json, request.peerCertificates().get(0));
         }
-        return end(json);
+        return json.endObject().toString().getBytes(UTF_8);
     }
 
     /** Passwords are bytes; nearly all of them are text. */
@@ -69,41 +69,5 @@ public final class Questions {
         if (certificate instanceof X509Certificate x509) {
             json.member("certificateSubject", x509.getSubjectX500Principal().getName());
         }
-    }
-
-    /** Whether a client may publish to a topic. */
-    public static byte[] publish(ClientInfo client, TopicName topic) {
-        return end(attributes(begin("publish", client), client).member("topic", topic.value()));
-    }
-
-    /** Whether a client may subscribe. */
-    public static byte[] subscribe(ClientInfo client, Subscription subscription) {
-        return end(attributes(begin("subscribe", client), client)
-                .member("topicFilter", subscription.filter().value())
-                .member("qos", subscription.qos().value()));
-    }
-
-    private static JsonWriter begin(String action, ClientInfo client) {
-        JsonWriter json = new JsonWriter()
-                .beginObject()
-                .member("action", action)
-                .member("clientId", client.clientId().value());
-        client.username().ifPresent(name -> json.member("username", name));
-        return json;
-    }
-
-    private static JsonWriter attributes(JsonWriter json, ClientInfo client) {
-        if (!client.attributes().isEmpty()) {
-            json.beginObject("attributes");
-            for (Map.Entry<String, String> each : new TreeMap<>(client.attributes()).entrySet()) {
-                json.member(each.getKey(), each.getValue());
-            }
-            json.endObject();
-        }
-        return json;
-    }
-
-    private static byte[] end(JsonWriter json) {
-        return json.endObject().toString().getBytes(UTF_8);
     }
 }
