@@ -117,15 +117,24 @@ class OpenApiIT {
         Map<String, Object> responses = in(operation(method, path), "responses");
         assertThat(responses).as("%s %s", method, path).containsKey(status);
         Map<String, Object> declared = resolved(Json.object(responses.get(status)));
+        assertThat(response.headers().map().keySet()).containsAll(headers(declared));
+        if (method.equals("HEAD")) {
+            assertThat(declared).doesNotContainKey("content");
+            assertThat(response.body()).isEmpty();
+            return;
+        }
         String type = response.headers().firstValue("content-type").orElse("");
         assertThat(in(declared, "content")).containsOnlyKeys(type);
         Map<String, Object> schema = resolved(in(declared, "content", type, "schema"));
         if (type.endsWith("json") && schema.containsKey("properties")) {
             conforms(Json.object(response.body()), schema);
         }
-        if (declared.containsKey("headers")) {
-            assertThat(response.headers().map().keySet()).contains("retry-after");
-        }
+    }
+
+    private static Set<String> headers(Map<String, Object> declared) {
+        return Json.object(declared.getOrDefault("headers", Map.of())).keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     private void conforms(Map<String, Object> value, Map<String, Object> schema) {
@@ -180,7 +189,7 @@ class OpenApiIT {
 
     @Test
     void parameters_thatTheServerKnows_areThoseOfTheFile() {
-        operations().forEach(each -> {
+        operations().filter(each -> !each.startsWith("HEAD ")).forEach(each -> {
             String[] words = each.split(" ");
             String detail = Json.object(
                             now(words[0], words[1], "c", "?noSuchParameter=1").body())
@@ -196,6 +205,45 @@ class OpenApiIT {
     }
 
     @Test
+    void head_isThereWhereGetIs_withTheSameParametersAndStatuses() {
+        in(document, "paths").forEach((path, item) -> {
+            Map<String, Object> methods = Json.object(item);
+            assertThat(methods.containsKey("head")).as(path).isEqualTo(methods.containsKey("get"));
+            if (methods.containsKey("get")) {
+                assertThat(parameters("HEAD", path)).isEqualTo(parameters("GET", path));
+                assertThat(in(methods, "head", "responses"))
+                        .containsOnlyKeys(in(methods, "get", "responses").keySet());
+                assertThat(in(methods, "head").get("security"))
+                        .isEqualTo(in(methods, "get").get("security"));
+            }
+        });
+    }
+
+    @Test
+    void methods_thatTheFileDoesNotHave_405AndAllowHasThoseOfTheFile() {
+        in(document, "paths").forEach((path, item) -> {
+            Set<String> declared = new TreeSet<>(Json.object(item).keySet());
+            declared.remove("parameters");
+            for (String method : List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get")) {
+                HttpResponse<String> response = served.now(method, path.replace("{clientId}", "c"), "");
+                boolean has = declared.contains(method.toLowerCase(Locale.ROOT)) && !method.equals("get");
+                assertThat(response.statusCode() == 405).as(method + " " + path).isEqualTo(!has);
+                if (!has) {
+                    assertThat(response.headers().firstValue("allow"))
+                            .contains(String.join(", ", declared).toUpperCase(Locale.ROOT));
+                    assertThat(headers(in(document, "components", "responses", "Other")))
+                            .contains("allow");
+                    if (!method.equals("HEAD")) {
+                        conforms(
+                                Json.object(response.body()),
+                                in(document, "components", "schemas", "Problem"));
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
     void everyStatus_thatTheFileDeclares_isCausedAndNoOther() {
         String one = "/v1/clients/{clientId}";
         String messages = "/v1/clients/{clientId}/messages";
@@ -207,9 +255,14 @@ class OpenApiIT {
         away.disconnect().expectClosed();
         TestClient here = served.persistent("here").subscribed("news/here", 1);
 
-        now("GET", "/v1/clients", "", "?after=&max=10");
-        now("GET", one, "here", "");
-        now("GET", one, "nobody", "");
+        for (String method : List.of("GET", "HEAD")) {
+            now(method, "/v1/clients", "", "?after=&max=10");
+            now(method, one, "here", "");
+            now(method, one, "nobody", "");
+            now(method, "/openapi.json", "", "");
+            now(method, "/livez", "", "");
+            now(method, "/readyz", "", "");
+        }
         now("DELETE", one, "nobody", "");
 
         now("POST", messages, "here", "?topic=t&qos=0&offline=fail&ttl=10&wait=none");
@@ -233,9 +286,6 @@ class OpenApiIT {
         assertThat(reply).succeedsWithin(Duration.ofSeconds(20));
 
         now("DELETE", one, "here", "");
-        now("GET", "/openapi.json", "", "");
-        now("GET", "/livez", "", "");
-        now("GET", "/readyz", "", "");
         tooLarge();
         notReady();
 
@@ -255,7 +305,8 @@ class OpenApiIT {
             isBroken.set(false);
             try (RawHttp raw = served.raw()) {
                 raw.send(words[0] + " " + words[1].replace("{clientId}", "c") + " HTTP/1.1\nHost: x\n\n");
-                checkRaw(words[0], words[1], raw.answer().has(401));
+                RawHttp.Answer answer = words[0].equals("HEAD") ? raw.answerToHead() : raw.answer();
+                checkRaw(words[0], words[1], answer.has(401));
             }
         });
     }
@@ -297,20 +348,25 @@ class OpenApiIT {
     /** 503 of the readiness: a broker that has not started. */
     private void notReady() {
         DownlinkHandler early = DownlinkHandler.builder().allowUnauthenticated().build();
-        var response = early.handle(DownlinkRequest.of("GET", "/readyz", Map.of(), Payload.EMPTY))
-                .toCompletableFuture()
-                .join();
-        checkRaw(
-                "GET",
-                "/readyz",
-                new RawHttp.Answer(
-                        response.status(), response.headers(), response.body().asUtf8String()));
+        for (String method : List.of("GET", "HEAD")) {
+            var response = early.handle(DownlinkRequest.of(method, "/readyz", Map.of(), Payload.EMPTY))
+                    .toCompletableFuture()
+                    .join();
+            checkRaw(
+                    method,
+                    "/readyz",
+                    new RawHttp.Answer(
+                            response.status(), response.headers(), response.body().asUtf8String()));
+        }
     }
 
     private void checkRaw(String method, String path, RawHttp.Answer answer) {
         seen.add(method + " " + path + " " + answer.status());
         Map<String, Object> declared =
                 resolved(in(operation(method, path), "responses", Integer.toString(answer.status())));
+        if (method.equals("HEAD")) {
+            return;
+        }
         assertThat(in(declared, "content")).containsOnlyKeys(answer.headers().get("content-type"));
         conforms(Json.object(answer.body()), resolved(in(declared, "content", "application/problem+json", "schema")));
     }
