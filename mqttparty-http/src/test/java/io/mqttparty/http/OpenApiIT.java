@@ -234,9 +234,7 @@ class OpenApiIT {
                     assertThat(headers(in(document, "components", "responses", "Other")))
                             .contains("allow");
                     if (!method.equals("HEAD")) {
-                        conforms(
-                                Json.object(response.body()),
-                                in(document, "components", "schemas", "Problem"));
+                        conforms(Json.object(response.body()), in(document, "components", "schemas", "Problem"));
                     }
                 }
             }
@@ -356,7 +354,9 @@ class OpenApiIT {
                     method,
                     "/readyz",
                     new RawHttp.Answer(
-                            response.status(), response.headers(), response.body().asUtf8String()));
+                            response.status(),
+                            response.headers(),
+                            response.body().asUtf8String()));
         }
     }
 

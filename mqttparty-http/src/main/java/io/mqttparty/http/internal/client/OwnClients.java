@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,9 @@ public final class OwnClients {
     private static final int CLOSED_IDLE_MILLIS = 100;
 
     private final @Nullable ThreadPoolExecutor ownExecutor;
-    private final List<ReleasableClient> clients;
+    private final List<OwnClient> clients;
 
-    private OwnClients(@Nullable ThreadPoolExecutor ownExecutor, List<ReleasableClient> clients) {
+    private OwnClients(@Nullable ThreadPoolExecutor ownExecutor, List<OwnClient> clients) {
         this.ownExecutor = ownExecutor;
         this.clients = clients;
     }
@@ -45,12 +46,13 @@ public final class OwnClients {
         return new OwnClients(executor, clients(executor, count, connectTimeout));
     }
 
-    private static List<ReleasableClient> clients(Executor executor, int count, Duration connectTimeout) {
-        return Stream.generate(() -> new ReleasableClient(HttpClient.newBuilder()
-                        .executor(executor)
-                        .connectTimeout(connectTimeout)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .build()))
+    private static List<OwnClient> clients(Executor executor, int count, Duration connectTimeout) {
+        Supplier<HttpClient> make = () -> HttpClient.newBuilder()
+                .executor(executor)
+                .connectTimeout(connectTimeout)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+        return Stream.generate(() -> new OwnClient(make, System::nanoTime))
                 .limit(count)
                 .toList();
     }
@@ -69,7 +71,7 @@ public final class OwnClients {
     }
 
     private void closeAndWait() {
-        clients.forEach(ReleasableClient::release);
+        clients.forEach(OwnClient::close);
         if (ownExecutor != null) {
             ownExecutor.setKeepAliveTime(CLOSED_IDLE_MILLIS, TimeUnit.MILLISECONDS);
         }
