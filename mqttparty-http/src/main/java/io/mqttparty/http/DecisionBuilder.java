@@ -55,6 +55,8 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
         String scheme = String.valueOf(parsed.getScheme()).toLowerCase(Locale.ROOT);
         if (!(scheme.equals("https") || scheme.equals("http"))
                 || parsed.getHost() == null
+                || parsed.getPort() == 0
+                || parsed.getPort() > 65_535
                 || parsed.getRawUserInfo() != null
                 || parsed.getRawFragment() != null) {
             throw new IllegalArgumentException(
@@ -65,11 +67,14 @@ abstract sealed class DecisionBuilder<B extends DecisionBuilder<B>>
     }
 
     /**
-     * A header of each request, such as {@code Authorization}. Any number.
+     * A header of each request, such as {@code Authorization}; not {@code Content-Type}. Any number.
      *
      * @throws IllegalArgumentException if it cannot be sent; the message does not say its value
      */
     public B header(String name, String value) {
+        if (name.equalsIgnoreCase("content-type")) {
+            throw new IllegalArgumentException("header: " + name + " (expected: none that the bridge sets)");
+        }
         try {
             var unused = HttpRequest.newBuilder().header(name, value);
         } catch (IllegalArgumentException e) { // its message quotes the value, which may be a secret

@@ -14,6 +14,7 @@ import io.mqttparty.http.spi.DownlinkAuthenticator;
 import io.mqttparty.http.spi.DownlinkCounter;
 import io.mqttparty.http.spi.DownlinkRequest;
 import io.mqttparty.http.spi.DownlinkResponse;
+import io.mqttparty.model.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,13 +155,23 @@ public final class DownlinkHandler implements Extension {
          * {@code devices/{clientId}/requests/{correlation}} and {@code devices/{clientId}/replies/{correlation}} by default.
          */
         public Builder requestTopics(String request, String reply) {
-            if (!request.contains("{correlation}") || !reply.contains("{correlation}")) {
-                throw new IllegalArgumentException(
-                        "requestTopics: " + request + ", " + reply + " (expected: {correlation} in both)");
-            }
-            requestTopic = once("requestTopics", requestTopic, request);
-            replyTopic = reply;
+            requestTopic = once("requestTopics", requestTopic, template(request));
+            replyTopic = template(reply);
             return this;
+        }
+
+        private static String template(String topic) {
+            String sample = topic.replace("{clientId}", "c").replace("{correlation}", "c");
+            if (!topic.contains("{correlation}") || sample.contains("{") || sample.contains("}")) {
+                throw new IllegalArgumentException("requestTopics: " + topic
+                        + " (expected: {correlation} in both, and no other variable than that and {clientId})");
+            }
+            try {
+                TopicName.of(sample);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("requestTopics: " + topic + " (expected: topic names)", e);
+            }
+            return topic;
         }
 
         /**

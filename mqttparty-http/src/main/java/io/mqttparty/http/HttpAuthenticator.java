@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
  * <p>An answer is kept as long as its {@code Cache-Control: max-age} says, and used for the same question again: the same client id, user name, password and all the rest. Without
  * one nothing is kept. What cannot be decided is never kept, nor is a password: answers are found by a keyed hash.
  *
- * <p>As an extension it sets itself as the broker's authenticator, and is closed with the broker. Any thread may call it.
+ * <p>As an extension it sets itself as the broker's authenticator, and is closed with the broker: so it is for one. Any thread may call it.
  */
 public final class HttpAuthenticator extends HttpDecisions implements Authenticator {
     private HttpAuthenticator(Builder builder) {
@@ -68,9 +68,8 @@ public final class HttpAuthenticator extends HttpDecisions implements Authentica
         };
     }
 
-    /** Called by the builder of the broker. */
     @Override
-    public void install(MqttPartyBuilder builder) {
+    void register(MqttPartyBuilder builder) {
         builder.authenticator(this);
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
  * the backend say {@code max-age} for all that publishes often. What a client may receive is decided by its subscriptions, which are asked for again when a session
  * is resumed.
  *
- * <p>As an extension it sets itself as the broker's authorizer, and is closed with the broker. Any thread may call it.
+ * <p>As an extension it sets itself as the broker's authorizer, and is closed with the broker: so it is for one. Any thread may call it.
  */
 public final class HttpAuthorizer extends HttpDecisions implements Authorizer {
     private HttpAuthorizer(Builder builder) {
@@ -66,9 +66,8 @@ public final class HttpAuthorizer extends HttpDecisions implements Authorizer {
         return inquiry().ask(question).thenApply(decision -> decision.verdict() == Verdict.YES);
     }
 
-    /** Called by the builder of the broker. */
     @Override
-    public void install(MqttPartyBuilder builder) {
+    void register(MqttPartyBuilder builder) {
         builder.authorizer(this);
     }
 }

@@ -640,6 +640,12 @@ class DownlinkHandlerTest {
         assertThatThrownBy(() -> builder.openRequests(0)).hasMessageContaining("openRequests: 0");
         assertThatThrownBy(() -> builder.timeout(Duration.ZERO)).hasMessageContaining("timeout: PT0S");
         assertThatThrownBy(() -> builder.requestTopics("a", "b")).hasMessageContaining("{correlation}");
+        for (String wrong : List.of("a/b", "#/{correlation}", "{clientid}/{correlation}", "a/{correlation}}")) {
+            assertThatThrownBy(() -> DownlinkHandler.builder().requestTopics("q/{correlation}", wrong))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("requestTopics: " + wrong + " (expected: ");
+        }
         builder.bodyBytes(1);
         assertThatThrownBy(() -> builder.bodyBytes(2)).isInstanceOf(IllegalStateException.class);
     }

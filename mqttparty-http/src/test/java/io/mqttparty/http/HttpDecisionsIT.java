@@ -307,6 +307,16 @@ final class HttpDecisionsIT {
         scheduler.shutdown();
     }
 
+    @Test
+    void install_inASecondBroker_isRefused() {
+        assertThatThrownBy(() -> MqttParty.builder().extension(authenticator))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("extension: HttpAuthenticator[")
+                .hasMessageEndingWith("(expected: once, it is closed with its broker)");
+        assertThatThrownBy(() -> MqttParty.builder().extension(authorizer))
+                .hasMessageStartingWith("extension: HttpAuthorizer[");
+    }
+
     // ---- the builder ----
 
     @Test
@@ -319,6 +329,8 @@ final class HttpDecisionsIT {
             "http:/x",
             "http://user:secret@backend/",
             "https://backend/#secret",
+            "https://backend:65536/secret",
+            "https://backend:0/secret",
             "http://a b/secret"
         }) {
             assertThatThrownBy(() -> builder.uri(uri))
@@ -332,6 +344,8 @@ final class HttpDecisionsIT {
                 .hasMessageStartingWith("header: x (expected: ")
                 .hasMessageNotContaining("secret")
                 .hasNoCause();
+        assertThatThrownBy(() -> builder.header("Content-Type", "text/plain"))
+                .hasMessage("header: Content-Type (expected: none that the bridge sets)");
         assertThatThrownBy(() -> builder.timeout(Duration.ofSeconds(5)))
                 .hasMessage("timeout: PT5S (expected: PT0.1S to PT4.5S)");
         assertThatThrownBy(() -> builder.concurrency(0)).hasMessage("concurrency: 0 (expected: 1 to 10000)");

@@ -8,6 +8,7 @@ import io.mqttparty.model.ClientInfo;
 import io.mqttparty.model.ProtocolVersion;
 import io.mqttparty.model.TopicName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -49,23 +50,30 @@ public class DecisionBenchmark {
                 "tcp",
                 Map.of("tenant", "t1"));
         private final byte[][] topics = new byte[TOPICS][];
-        private HttpServer backend;
-        private HttpAuthorizer authorizer;
+        private final HttpServer backend = startBackend();
+        private final HttpAuthorizer authorizer = HttpAuthorizer.builder()
+                .uri("http://127.0.0.1:" + backend.getAddress().getPort() + "/may")
+                .build();
+
+        private static HttpServer startBackend() {
+            try {
+                HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                server.createContext("/", exchange -> {
+                    exchange.getRequestBody().readAllBytes();
+                    exchange.getResponseHeaders().set("Cache-Control", "max-age=3600");
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                });
+                server.start();
+                return server;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
 
         /** Asks once for each topic. */
         @Setup
-        public void ask() throws IOException {
-            backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            backend.createContext("/", exchange -> {
-                exchange.getRequestBody().readAllBytes();
-                exchange.getResponseHeaders().set("Cache-Control", "max-age=3600");
-                exchange.sendResponseHeaders(204, -1);
-                exchange.close();
-            });
-            backend.start();
-            authorizer = HttpAuthorizer.builder()
-                    .uri("http://127.0.0.1:" + backend.getAddress().getPort() + "/may")
-                    .build();
+        public void ask() {
             for (int i = 0; i < TOPICS; i++) {
                 topics[i] = ("sites/17/devices/4711/sensors/" + i + "/state").getBytes(StandardCharsets.US_ASCII);
                 mayPublish(i);

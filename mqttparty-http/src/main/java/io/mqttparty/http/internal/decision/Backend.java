@@ -72,9 +72,9 @@ final class Backend {
 
     private HttpRequest.Builder request(byte[] question) {
         HttpRequest.Builder request = HttpRequest.newBuilder(settings.uri())
-                .setHeader("content-type", "application/json")
+                .header("content-type", "application/json")
                 .POST(BodyPublishers.ofByteArray(question));
-        settings.headers().forEach(each -> request.setHeader(each.getKey(), each.getValue()));
+        settings.headers().forEach(each -> request.header(each.getKey(), each.getValue()));
         return request;
     }
 

@@ -43,7 +43,10 @@ final class InquiryTest {
                 timers,
                 new Inquiry.Settings(
                         URI.create("http://backend:80/may"),
-                        List.of(Map.entry("authorization", "Bearer secret")),
+                        List.of(
+                                Map.entry("authorization", "Bearer secret"),
+                                Map.entry("x-tenant", "one"),
+                                Map.entry("x-tenant", "two")),
                         Duration.ofSeconds(3).toNanos(),
                         "mqtt-attribute-",
                         cacheEntries,
@@ -74,7 +77,10 @@ final class InquiryTest {
 
         assertThat(backend.exchange(0).request().method()).isEqualTo("POST");
         assertThat(backend.exchange(0).request().uri()).hasToString("http://backend:80/may");
-        assertThat(backend.exchange(0).header("content-type")).isEqualTo("application/json");
+        assertThat(backend.exchange(0).request().headers().allValues("content-type"))
+                .containsExactly("application/json");
+        assertThat(backend.exchange(0).request().headers().allValues("x-tenant"))
+                .containsExactly("one", "two");
         assertThat(backend.exchange(0).header("authorization")).isEqualTo("Bearer secret");
         assertThat(backend.exchange(0).request().bodyPublisher().orElseThrow().contentLength())
                 .isEqualTo(3);
