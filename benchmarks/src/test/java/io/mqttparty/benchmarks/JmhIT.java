@@ -30,7 +30,7 @@ class JmhIT {
 
         assertThat(results)
                 .extracting(each -> each.getParams().getBenchmark().replaceFirst("^.*\\.(\\w+)\\.\\w+$", "$1"))
-                .contains("CodecBenchmark", "MachineBenchmark", "RoutingBenchmark");
+                .contains("CodecBenchmark", "DecisionBenchmark", "MachineBenchmark", "RoutingBenchmark");
         assertThat(results)
                 .allSatisfy(each -> assertThat(
                                 each.getPrimaryResult().getStatistics().getN())
