@@ -11,16 +11,18 @@ import java.util.Map;
 
 /**
  * Runs the faults for minutes: {@code FaultMain [--minutes N] [--seed N] [name…]}, all of them if none is named. Names are those of
- * {@link FaultRun.Kind} in lower case with hyphens, and {@code races}, {@code node-death}, {@code failover}, {@code failover-replica}. Ends with 1
+ * {@link FaultRun.Kind} in lower case with hyphens, and {@code races}, {@code node-death}, {@code reconnect-storm}, {@code failover}, {@code failover-replica}. Ends with 1
  * if anything went wrong: a message that was acknowledged did not arrive, or one came twice at QoS 2.
  */
 public final class FaultMain {
     private static final String RACES = "races";
     private static final String NODE_DEATH = "node-death";
+    private static final String RECONNECT_STORM = "reconnect-storm";
     private static final String FAILOVER = "failover";
     private static final String FAILOVER_REPLICA = "failover-replica";
     private static final int ROUNDS = 1_000;
     private static final int WILLS = 1_000;
+    private static final int STORM = 5_000;
     private static final int MESSAGES_PER_SECOND = 200;
 
     private final Duration time;
@@ -56,7 +58,7 @@ public final class FaultMain {
         List<String> names = new ArrayList<>(Arrays.stream(FaultRun.Kind.values())
                 .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList());
-        names.addAll(List.of(RACES, NODE_DEATH, FAILOVER, FAILOVER_REPLICA));
+        names.addAll(List.of(RACES, NODE_DEATH, RECONNECT_STORM, FAILOVER, FAILOVER_REPLICA));
         return names;
     }
 
@@ -64,6 +66,7 @@ public final class FaultMain {
         switch (name) {
             case RACES -> repeat(FaultMain::races);
             case NODE_DEATH -> repeat(FaultMain::nodeDeath);
+            case RECONNECT_STORM -> repeat(FaultMain::reconnectStorm);
             case FAILOVER -> repeat(() -> failover(Durability.AOF));
             case FAILOVER_REPLICA -> repeat(() -> failover(Durability.REPLICA));
             default -> {
@@ -104,6 +107,12 @@ public final class FaultMain {
         long twice = came.values().stream().filter(times -> times > 1).count();
         System.out.println("wills: " + came.size() + " of " + WILLS + ", more than once " + twice);
         return came.size() == WILLS && twice == 0;
+    }
+
+    private static boolean reconnectStorm() throws IOException, InterruptedException {
+        ReconnectStorm.Result result = ReconnectStorm.run(STORM);
+        System.out.println("of " + STORM + ": " + result);
+        return result.withSession() == STORM && result.served() == STORM;
     }
 
     /** Without waiting for a replica some may be lost: the figure is what counts. */

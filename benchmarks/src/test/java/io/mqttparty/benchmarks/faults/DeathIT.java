@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttparty.redis.Durability;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,16 @@ final class DeathIT {
 
         assertThat(came).hasSize(CLIENTS);
         assertThat(came.values()).containsOnly(1);
+    }
+
+    @Test
+    void nodeWithThousandsOfSessions_dies_allAreBackWithinAMinuteAndServed() throws IOException, InterruptedException {
+        ReconnectStorm.Result result = ReconnectStorm.run(2 * CLIENTS);
+
+        System.out.println("reconnect storm: " + result);
+        assertThat(result.withSession()).isEqualTo(2 * CLIENTS);
+        assertThat(result.served()).isEqualTo(2 * CLIENTS);
+        assertThat(result.time()).isLessThan(Duration.ofMinutes(1));
     }
 
     @Test
