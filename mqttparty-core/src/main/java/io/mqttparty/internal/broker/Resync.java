@@ -36,7 +36,7 @@ final class Resync {
     /** Records of the bus are lost: transient sessions may have missed what they were owed, and are closed. On any thread. */
     void onGap() {
         broker.log().gap();
-        broker.homeLoop().execute(() -> broker.homeLoop().counters().add(Counter.BUS_GAPS));
+        broker.loops().add(Counter.BUS_GAPS);
         broker.loops().each(loop -> {
             for (ConnectionDriver connection : connectionsOf(loop)) {
                 LiveSession session = connection.sessionIfAny();

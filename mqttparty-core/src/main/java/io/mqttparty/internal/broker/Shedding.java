@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Keeps publishers from waiting for clients that do not read. If the byte budget of the broker has been used up for a second without room for
- * anybody, the connections for which most is waiting are closed until an eighth of the budget is free. What waits for stores and upstreams has
- * time limits of its own: nobody is closed for it.
+ * anybody, the connections for which most is waiting are closed until an eighth of the budget is free. What waits for stores and upstreams
+ * ends by itself: nobody is closed for it.
  */
 final class Shedding {
     private static final long PATIENCE_NANOS = 1_000_000_000L;
