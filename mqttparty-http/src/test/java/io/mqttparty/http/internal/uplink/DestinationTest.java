@@ -74,6 +74,12 @@ final class DestinationTest {
                 new Surroundings(time, clock, random, observer, room));
     }
 
+    /** What became of a delivery, which is over. */
+    private static Outcome over(CompletableFuture<Outcome> delivery) {
+        assertThat(delivery).isCompleted();
+        return delivery.join();
+    }
+
     private static Event event(String client) {
         return event(client, "sender");
     }
@@ -87,7 +93,7 @@ final class DestinationTest {
         CompletableFuture<Outcome> tried = destination().attempt(event("c"));
         backend.exchange(0).answer(503, Map.of("retry-after", "7"), "");
 
-        Outcome outcome = tried.join();
+        Outcome outcome = over(tried);
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILED);
         assertThat(outcome.retryAfterNanos()).isEqualTo(7_000_000_000L);
         assertThat(outcome.tries()).isEqualTo(1);
@@ -103,9 +109,9 @@ final class DestinationTest {
         CompletableFuture<Outcome> second = destination().attempt(event("c"));
         backend.exchange(1).answer(410);
 
-        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
-        assertThat(second.join().kind()).isEqualTo(Outcome.Kind.REFUSED);
-        assertThat(second.join().status()).isEqualTo(410);
+        assertThat(over(first).kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(over(second).kind()).isEqualTo(Outcome.Kind.REFUSED);
+        assertThat(over(second).status()).isEqualTo(410);
     }
 
     @Test
@@ -124,9 +130,9 @@ final class DestinationTest {
         caller.close();
         destination.close();
 
-        assertThat(held.join().kind()).isEqualTo(Outcome.Kind.FAILED);
-        assertThat(held.join().tries()).isZero();
-        assertThat(destination.attempt(event("e")).join().reason()).isEqualTo("closed");
+        assertThat(over(held).kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(over(held).tries()).isZero();
+        assertThat(over(destination.attempt(event("e"))).reason()).isEqualTo("closed");
     }
 
     @Test
@@ -139,8 +145,8 @@ final class DestinationTest {
         caller.close();
         destination.close();
 
-        assertThat(resting.join().reason()).isEqualTo("closed");
-        assertThat(behind.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(over(resting).reason()).isEqualTo("closed");
+        assertThat(over(behind).kind()).isEqualTo(Outcome.Kind.FAILED);
         assertThat(destination.clients()).isZero();
         assertThat(backlog.size()).isZero();
     }
@@ -151,17 +157,17 @@ final class DestinationTest {
         Object sender = new Object();
         CompletableFuture<Outcome> first = destination.deliver(event("c", sender));
         backend.exchange(0).answer(503, Map.of("retry-after", "9"), "");
-        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(over(first).kind()).isEqualTo(Outcome.Kind.FAILED);
 
         CompletableFuture<Outcome> late = destination.deliver(event("c", sender));
-        assertThat(late.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(over(late).kind()).isEqualTo(Outcome.Kind.FAILED);
         assertThat(destination.clients()).isZero();
         assertThat(backlog.size()).isZero();
 
         clock.advance(Duration.ofSeconds(9));
         CompletableFuture<Outcome> again = destination.deliver(event("c", new Object()));
         backend.exchange(1).answer(200);
-        assertThat(again.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(over(again).kind()).isEqualTo(Outcome.Kind.DELIVERED);
         assertThat(backend.exchanges()).hasSize(2);
     }
 
@@ -174,11 +180,11 @@ final class DestinationTest {
         backend.exchange(0).answer(429, Map.of("retry-after", "4"), "");
         clock.advance(Duration.ofMillis(4_000));
         clock.advance(Duration.ofMillis(100));
-        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(over(first).kind()).isEqualTo(Outcome.Kind.FAILED);
         assertThat(second).isNotDone();
 
         backend.exchange(2).answer(200);
-        assertThat(second.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(over(second).kind()).isEqualTo(Outcome.Kind.DELIVERED);
     }
 
     @Test
@@ -186,22 +192,22 @@ final class DestinationTest {
         Destination destination = destination();
         CompletableFuture<Outcome> first = destination.deliver(event("c", new Object()));
         backend.exchange(0).answer(429, Map.of("retry-after", "8"), "");
-        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(over(first).kind()).isEqualTo(Outcome.Kind.FAILED);
 
         CompletableFuture<Outcome> second = destination.deliver(event("c", new Object()));
         clock.advance(Duration.ofMillis(4_999));
         assertThat(second).isNotDone();
         clock.advance(Duration.ofMillis(1));
-        assertThat(second.join().reason()).isEqualTo("not sent: the backend asked for time");
-        assertThat(second.join().tries()).isZero();
+        assertThat(over(second).reason()).isEqualTo("not sent: the backend asked for time");
+        assertThat(over(second).tries()).isZero();
         CompletableFuture<Outcome> third = destination.deliver(event("c", new Object()));
         clock.advance(Duration.ofMillis(2_999));
         assertThat(backend.exchanges()).hasSize(1);
         clock.advance(Duration.ofMillis(1));
 
         backend.exchange(1).answer(204);
-        assertThat(third.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
-        assertThat(third.join().tries()).isEqualTo(1);
+        assertThat(over(third).kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(over(third).tries()).isEqualTo(1);
         assertThat(observer.counters().count(HttpCounter.HELD_BACK)).isEqualTo(2);
         assertThat(observer.counters().count(HttpCounter.RETRIES)).isZero();
         assertThat(backlog.size()).isZero();
@@ -220,7 +226,7 @@ final class DestinationTest {
         while (!backend.open().isEmpty()) {
             backend.open().get(0).answer(200);
         }
-        assertThat(other.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(over(other).kind()).isEqualTo(Outcome.Kind.DELIVERED);
         assertThat(backlog.size()).isZero();
     }
 
@@ -242,8 +248,8 @@ final class DestinationTest {
             backend.open().get(0).answer(200);
         }
 
-        assertThat(all).allMatch(each -> each.join().kind() == Outcome.Kind.DELIVERED);
-        assertThat(all.stream().map(each -> each.join().tries())).containsExactly(2, 1, 1);
+        assertThat(all).allMatch(each -> over(each).kind() == Outcome.Kind.DELIVERED);
+        assertThat(all.stream().map(each -> over(each).tries())).containsExactly(2, 1, 1);
         assertThat(observer.counters().count(HttpCounter.REQUESTS)).isEqualTo(4);
         assertThat(clock.scheduledTasks()).isZero();
     }
@@ -255,7 +261,7 @@ final class DestinationTest {
         backend.exchange(0).answer(503, Map.of("retry-after", "7"), "");
         clock.advance(Duration.ofSeconds(3));
 
-        Outcome outcome = destination.attempt(event("d")).join();
+        Outcome outcome = over(destination.attempt(event("d")));
         assertThat(outcome.unsent()).isTrue();
         assertThat(outcome.tries()).isZero();
         assertThat(outcome.retryAfterNanos()).isEqualTo(4_000_000_000L);
@@ -288,10 +294,10 @@ final class DestinationTest {
 
         CompletableFuture<Outcome> second = destination.deliver(event("d", new Object()));
 
-        assertThat(second.join().reason()).isEqualTo("not sent in time");
+        assertThat(over(second).reason()).isEqualTo("not sent in time");
         assertThat(backlog.size()).isEqualTo(1);
         backend.exchange(0).answer(200);
-        assertThat(first.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(over(first).kind()).isEqualTo(Outcome.Kind.DELIVERED);
         assertThat(backend.exchanges()).hasSize(1);
         destination.deliver(event("e", new Object()));
         assertThat(backend.exchanges()).as("the place is free").hasSize(2);
@@ -320,7 +326,7 @@ final class DestinationTest {
         CompletableFuture<Outcome> next = destination.deliver(event("b", new Object()));
         assertThat(backend.exchanges()).hasSize(before + 1);
         backend.exchange(before).answer(200);
-        assertThat(next.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(over(next).kind()).isEqualTo(Outcome.Kind.DELIVERED);
     }
 
     @Test
@@ -345,14 +351,14 @@ final class DestinationTest {
         }
         assertThat(wide.size()).isEqualTo(3_001);
 
-        Outcome refused = destination.deliver(event("c")).join();
+        Outcome refused = over(destination.deliver(event("c")));
         assertThat(refused.reason()).isEqualTo("too many messages wait");
         assertThat(observer.counters().count(HttpCounter.BACKLOG_FULL)).isEqualTo(1);
         CompletableFuture<Outcome> other = destination.deliver(event("d"));
         backend.exchange(0).answer(200);
         backend.exchange(1).answer(200);
 
-        assertThat(other.join().kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(over(other).kind()).isEqualTo(Outcome.Kind.DELIVERED);
         assertThat(destination.deliver(event("c"))).isNotDone();
     }
 
@@ -368,7 +374,7 @@ final class DestinationTest {
         }
         backend.exchange(0).answer(200);
 
-        assertThat(last.join().kind()).isEqualTo(Outcome.Kind.REFUSED);
+        assertThat(over(last).kind()).isEqualTo(Outcome.Kind.REFUSED);
         assertThat(roomy.size()).isZero();
     }
 
