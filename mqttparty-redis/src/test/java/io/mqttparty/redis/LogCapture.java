@@ -8,7 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What this module logs while it is open. */
+/** What a backend logs of its server while it is open; not what the parts of others log, which may still be at work. */
 final class LogCapture extends Handler implements AutoCloseable {
     private final Logger logger = Logger.getLogger("io.mqttparty.redis");
     private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
@@ -27,7 +27,9 @@ final class LogCapture extends Handler implements AutoCloseable {
 
     @Override
     public void publish(LogRecord line) {
-        records.add(line);
+        if (logger.getName().equals(line.getLoggerName())) {
+            records.add(line);
+        }
     }
 
     @Override
