@@ -23,7 +23,7 @@ public interface BrokerListener {
     /**
      * A connection to another node is over because that node is: it died, or the others took it for dead. Nobody knows more of the client than its id. Called once for each connection, by one of
      * the nodes that are left, some seconds after the death of the node, and at most 2,000 times a second. It is not called for a client that has connected to another node by then, nor if that
-     * node dies too before it has told all. A node that was only taken for dead may have called {@link #onDisconnected} before.
+     * node ends too before it has told all. A node that was only taken for dead may have called {@link #onDisconnected} before.
      *
      * @param node that the client was connected to
      */

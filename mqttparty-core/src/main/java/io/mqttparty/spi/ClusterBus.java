@@ -66,7 +66,7 @@ public interface ClusterBus {
 
         /**
          * A node is no member any more, and this client was still connected to it; its session is detached as lost. One other member is told of each such connection, once. It may be that
-         * nobody is: if the outcome of the detach is unknown, or who cleared up after the node dies over it.
+         * nobody is: if the outcome of the detach is unknown, if who cleared up after the node dies over it, or if the node left in order and cleared up after itself where there is no other member.
          */
         void onConnectionLost(NodeId node, ClientId client);
 

@@ -131,8 +131,9 @@ public final class BrokerRuntime {
         endAll(ReasonCode.SERVER_SHUTTING_DOWN);
     }
 
-    /** Nobody is left who could answer the application. */
+    /** Nobody is left who could answer the application, and nothing is told to it any more. */
     void end() {
+        lostConnections.end();
         promises.end();
     }
 

@@ -21,6 +21,7 @@ final class LostConnections {
     private final BrokerRuntime broker;
     private final Deque<Lost> waiting = new ArrayDeque<>();
     private boolean telling;
+    private boolean over;
 
     private record Lost(ClientId client, NodeId node) {}
 
@@ -34,6 +35,9 @@ final class LostConnections {
             return;
         }
         synchronized (waiting) {
+            if (over) {
+                return;
+            }
             if (waiting.size() >= broker.limits().connections()) {
                 broker.loops().add(Counter.LOST_CONNECTIONS_UNTOLD);
                 return;
@@ -45,6 +49,14 @@ final class LostConnections {
             telling = true;
         }
         broker.homeLoop().execute(this::tell);
+    }
+
+    /** The broker has ended: nobody is told any more. */
+    void end() {
+        synchronized (waiting) {
+            over = true;
+            waiting.clear();
+        }
     }
 
     private void tell() {
