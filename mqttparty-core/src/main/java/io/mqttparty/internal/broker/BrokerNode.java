@@ -23,6 +23,9 @@ public final class BrokerNode {
     /** How long the ends of sessions are waited for. */
     private static final long QUIET_NANOS = 5_000_000_000L;
 
+    /** How long the backend is given to end the membership; the others clear up what it has not. Together with the other two, less than a close may take. */
+    private static final long LEAVE_NANOS = 4_000_000_000L;
+
     private static final long POLL_NANOS = 5_000_000L;
 
     private final BrokerConfig config;
@@ -154,13 +157,27 @@ public final class BrokerNode {
     }
 
     private void leave(BrokerRuntime runtime) {
-        var unused = runtime.leave()
-                .handle((left, failure) -> null)
-                .thenCompose(left -> {
+        CompletableFuture<Void> left =
+                CompletableFuture.<Void>completedFuture(null).thenCompose(quiet -> runtime.leave());
+        var unused = left.handle((ended, failure) -> {
                     runtime.end();
                     return closeListeners();
                 })
+                .thenCompose(closing -> closing)
                 .whenComplete((closed, failure) -> stopped.complete(null));
+        if (!left.isDone()) {
+            giveUpLater(runtime.homeLoop().eventLoop(), left);
+        }
+    }
+
+    private static void giveUpLater(EventLoop home, CompletableFuture<Void> left) {
+        EventLoop.Scheduled timer;
+        try {
+            timer = home.schedule(LEAVE_NANOS, () -> left.complete(null));
+        } catch (RejectedExecutionException e) { // without loops there is no time: it ends with the answer
+            return;
+        }
+        var unused = left.whenComplete((ended, failure) -> timer.cancel());
     }
 
     private CompletionStage<Void> closeListeners() {

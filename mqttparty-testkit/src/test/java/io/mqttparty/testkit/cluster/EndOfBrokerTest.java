@@ -94,6 +94,21 @@ class EndOfBrokerTest {
     }
 
     @Test
+    void stop_membershipIsNotEnded_endsAllTheSame() {
+        CompletableFuture<?> open = held("locate", b -> b.clients().find(CLIENT));
+        CallControl leave = backend.calls("leave").holdRequests();
+        CompletionStage<Void> stopped = broker.stop();
+        clock.advance(Duration.ofMillis(3_900));
+        assertThat(stopped.toCompletableFuture()).isNotDone();
+
+        clock.advance(Duration.ofMillis(200));
+
+        assertThat(stopped.toCompletableFuture()).isCompleted();
+        assertUnavailable(open);
+        leave.pass();
+    }
+
+    @Test
     void stopped_calls_failAtOnce() {
         stop();
 
