@@ -123,7 +123,7 @@ public final class MqttPartyBuilder {
     /**
      * Sends what clients publish to topics of this filter to an upstream too, and lets the acknowledgement wait for it. Any number.
      *
-     * @throws IllegalArgumentException if the filter is a shared subscription, or the upstream has a {@linkplain Upstream#timeLimit() time limit} that is not longer than nothing
+     * @throws IllegalArgumentException if the filter is a shared subscription, or the upstream has a {@linkplain Upstream#timeLimit() time limit} that is not longer than nothing, or longer than a year
      */
     public MqttPartyBuilder upstream(TopicFilter filter, Upstream upstream) {
         if (filter.isShared()) {

@@ -20,10 +20,11 @@ public interface Upstream {
 
     /**
      * How long the broker waits for a stage of {@link #onPublish}, which then counts as failed. It is asked once, when the upstream is registered; 30 seconds unless
-     * overridden.
+     * overridden, a year at most.
      *
      * <p>Empty for an upstream that sees to it itself that each of its stages completes, whatever happens: the broker waits for as long as it takes. That is for upstreams
-     * where messages wait for each other, such as those that keep an order. They would be late for what came before them; only the upstream knows when their own time begins.
+     * where messages wait for each other, such as those that keep an order. They would be late for what came before them; only the upstream knows when their own time begins. It
+     * also has to bound how many messages it holds: those of connections that have ended since stay with it, while their clients come back and send them again.
      */
     default Optional<Duration> timeLimit() {
         return Optional.of(Duration.ofSeconds(30));

@@ -61,11 +61,16 @@ class UpstreamLimitTest {
     }
 
     @Test
-    void upstream_withATimeLimitOfNothing_isRefused() {
-        for (Duration limit : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+    void upstream_withATimeLimitOfNothingOrForEver_isRefused() {
+        for (Duration limit : List.of(
+                Duration.ZERO,
+                Duration.ofSeconds(-1),
+                Duration.ofDays(365).plusNanos(1),
+                Duration.ofSeconds(Long.MAX_VALUE))) {
             assertThatThrownBy(() -> MqttParty.builder().upstream(TopicFilter.of("up"), limited(Optional.of(limit))))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("upstream: time limit " + limit + " (expected: longer than nothing, or none)");
+                    .hasMessage("upstream: time limit " + limit
+                            + " (expected: longer than nothing and a year at most, or none)");
         }
     }
 
