@@ -31,9 +31,11 @@ public final class HttpUpstream implements Extension {
     HttpUpstream(Uplink uplink, Map<HttpRoute, Upstream> routes) {
         this.uplink = uplink;
         this.routes = routes;
-        this.events = new ClientEvents(routes.entrySet().stream()
-                .map(each -> new ClientEvents.Route(each.getKey().filter(), each.getValue()))
-                .toList());
+        this.events = new ClientEvents(
+                routes.entrySet().stream()
+                        .map(each -> new ClientEvents.Route(each.getKey().filter(), each.getValue()))
+                        .toList(),
+                uplink::onEventLost);
     }
 
     /** Describes one. */

@@ -100,9 +100,9 @@ public final class HttpUpstreamBuilder {
     }
 
     /**
-     * How many messages may wait or be on their way, of all routes; an eighth of them, but at least 2,048, may wait for earlier ones of the same client on a route. Beyond it
-     * messages are not acknowledged, and the connections they come from are closed; the broker holds its devices back long before, by {@code Limits.pendingPublishes} and
-     * its byte budget. Otherwise 100,000.
+     * How many messages may wait or be on their way, of all routes; an eighth of them, but at least 2,048, may wait for earlier ones of the same client on a route, or for
+     * the outbox. Beyond it messages are not acknowledged, and the connections they come from are closed; the broker holds its devices back long before, by
+     * {@code Limits.pendingPublishes} and its byte budget. Otherwise 100,000.
      */
     public HttpUpstreamBuilder backlog(int value) {
         backlog = once("backlog", backlog, range("backlog", value, 1, Integer.MAX_VALUE));

@@ -16,7 +16,7 @@ public enum HttpCounter {
     GIVEN_UP,
     /** Messages that were not taken since too many wait, of all clients or of one; counted in {@link #GIVEN_UP} too. */
     BACKLOG_FULL,
-    /** Messages of QoS 0, or acknowledged at once, that were given up: they are lost, unless a dead letter was published. */
+    /** Messages of QoS 0, or acknowledged at once, that were given up: they are lost, unless a dead letter was published. Also events of clients, of which too many came before the broker ran. */
     LOST,
     /** Messages that were published to the dead letter topic. */
     DEAD_LETTERS,

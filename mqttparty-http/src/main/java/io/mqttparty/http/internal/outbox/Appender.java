@@ -19,8 +19,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to the outbox, the messages of one client one after the other. Each may take five seconds, which begin anew for those that wait whenever one is in the outbox. If one is not appended, those behind it of the same sender are not either, nor those that still come through
- * it: it will send all of them again, and none may overtake another. Any thread may call.
+ * Appends to the outbox, the messages of one client one after the other. Each may take five seconds, which begin anew for those that wait whenever one is in the outbox: so the number of those that
+ * wait has a limit. If one is not appended, those behind it of the same sender are not either, nor those that still come through it: it will send all of them again, and none may overtake
+ * another. Any thread may call.
  */
 public final class Appender {
     /** As the broker waits for its backend. */
@@ -28,6 +29,7 @@ public final class Appender {
 
     private final Timers timers;
     private final GivenUp givenUp;
+    private final int mostOfAClient;
     private final Consumer<ClientId> onAppended;
     private final Map<ClientId, Line> lines = new ConcurrentHashMap<>();
 
@@ -38,11 +40,13 @@ public final class Appender {
      *
      * @param timers for an outbox that does not answer
      * @param givenUp remembers whose message was not appended
+     * @param mostOfAClient how many of one client may wait; further ones fail at once
      * @param onAppended hears whose message is in the outbox
      */
-    public Appender(Timers timers, GivenUp givenUp, Consumer<ClientId> onAppended) {
+    public Appender(Timers timers, GivenUp givenUp, int mostOfAClient, Consumer<ClientId> onAppended) {
         this.timers = timers;
         this.givenUp = givenUp;
+        this.mostOfAClient = mostOfAClient;
         this.onAppended = onAppended;
     }
 
@@ -81,13 +85,23 @@ public final class Appender {
 
         /** False if the line is gone. */
         boolean add(Order order) {
+            boolean hasRoom;
             synchronized (waiting) {
                 if (gone) {
                     return false;
                 }
-                waiting.add(order);
+                hasRoom = waiting.size() < mostOfAClient;
+                if (hasRoom) {
+                    waiting.add(order);
+                } else {
+                    givenUp.add(order.sender()); // under the lock, so that none of it that comes later gets the room
+                }
             }
-            starting.run();
+            if (hasRoom) {
+                starting.run();
+            } else {
+                order.done().completeExceptionally(new NotAppendedException("too many messages of the client wait"));
+            }
             return true;
         }
 
@@ -136,7 +150,8 @@ public final class Appender {
 
         private CompletionStage<Void> start(Order order) {
             if (givenUp.contains(order.sender())) {
-                return CompletableFuture.failedFuture(new BehindException());
+                return CompletableFuture.failedFuture(
+                        new NotAppendedException("an earlier message of the client was not appended"));
             }
             try {
                 return requireNonNull(order.outbox().append(order.entry()), "append");
@@ -161,12 +176,12 @@ public final class Appender {
         }
     }
 
-    /** A message came behind one that was not appended. */
-    private static final class BehindException extends RuntimeException {
+    /** A message was not even given to the outbox. It has no stack trace: a client can cause it at will. */
+    private static final class NotAppendedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        BehindException() {
-            super("an earlier message of the client was not appended", null, false, false);
+        NotAppendedException(String message) {
+            super(message, null, false, false);
         }
     }
 }

@@ -34,7 +34,9 @@ public final class ClientEvents implements BrokerListener {
     static final String CONTENT_TYPE = "application/json";
 
     private static final String TYPE_PREFIX = "io.mqttparty.client.";
-    private static final int MOST_EARLY = 10_000;
+
+    /** So many wait for the id of the node; further ones are lost. */
+    static final int MOST_EARLY = 10_000;
 
     /** Why a connection ended whose node died; no reason code of the protocol. */
     private static final String NODE_DOWN = "NODE_DOWN";
@@ -42,6 +44,7 @@ public final class ClientEvents implements BrokerListener {
     private final List<Route> connected;
     private final List<Route> disconnected;
     private final List<Route> will;
+    private final Runnable onLost;
     private final SecureRandom ids = new SecureRandom();
 
     /** What happened before the node had its id; guarded by itself, as is the first change of {@link #node}. */
@@ -58,8 +61,13 @@ public final class ClientEvents implements BrokerListener {
      */
     public record Route(TopicFilter filter, Upstream upstream) {}
 
-    /** Events for those of these routes whose filter is about events. */
-    public ClientEvents(List<Route> routes) {
+    /**
+     * Events for those of these routes whose filter is about events.
+     *
+     * @param onLost hears of each event that is lost before it was sent; on any thread
+     */
+    public ClientEvents(List<Route> routes, Runnable onLost) {
+        this.onLost = onLost;
         connected = matching(routes, "connected");
         disconnected = matching(routes, "disconnected");
         will = matching(routes, "will");
@@ -173,14 +181,20 @@ public final class ClientEvents implements BrokerListener {
             synchronized (early) {
                 id = node;
                 if (id == null) {
-                    if (early.size() < MOST_EARLY) {
-                        early.add(event);
-                    }
+                    keep(event);
                     return;
                 }
             }
         }
         event.accept(id);
+    }
+
+    private void keep(Consumer<NodeId> event) {
+        if (early.size() < MOST_EARLY) {
+            early.add(event);
+        } else {
+            onLost.run();
+        }
     }
 
     private void send(

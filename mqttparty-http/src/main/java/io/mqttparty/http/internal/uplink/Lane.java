@@ -24,10 +24,9 @@ final class Lane {
     private final Pump starting = new Pump(this::startNext);
     private int underWay;
     private boolean gone;
+    private boolean answered;
     /** When the backend has answered one last. */
     private long answeredAt;
-
-    private boolean answered;
 
     Lane(int most, GivenUp givenUp, Consumer<Lane> onEmpty) {
         this.most = most;
@@ -87,8 +86,9 @@ final class Lane {
     /** One that was under way is over. */
     void ended(Delivery delivery, Outcome outcome) {
         Object sender = delivery.event().sender();
-        boolean isAnswered = outcome.kind() != Outcome.Kind.FAILED;
-        boolean isGivenUp = most == 1 && !isAnswered && sender != GivenUp.NOBODY;
+        boolean isFailed = outcome.kind() == Outcome.Kind.FAILED;
+        boolean isAnswered = !isFailed && outcome.status() != 0; // one without a URL says nothing about the backend
+        boolean isGivenUp = most == 1 && isFailed && sender != GivenUp.NOBODY;
         List<Delivery> behind;
         synchronized (waiting) {
             underWay--;

@@ -37,7 +37,11 @@ public final class OutboxUplink {
         this.surroundings = surroundings;
         this.settings = settings;
         this.routes = new OutboxRoutes(surroundings);
-        this.appender = new Appender(surroundings.timers(), new GivenUp(surroundings.timers()), this::appended);
+        this.appender = new Appender(
+                surroundings.timers(),
+                new GivenUp(surroundings.timers()),
+                surroundings.backlog().mostOfAClient(),
+                this::appended);
     }
 
     /**

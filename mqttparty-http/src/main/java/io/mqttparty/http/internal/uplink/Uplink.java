@@ -46,6 +46,11 @@ public final class Uplink {
         return surroundings.observer().counters().count(counter);
     }
 
+    /** What happened to a client is lost, since too much happened before the broker ran. */
+    public void onEventLost() {
+        surroundings.observer().count(HttpCounter.LOST);
+    }
+
     /** Events that wait or are on their way. */
     public int backlog() {
         return surroundings.backlog().size();

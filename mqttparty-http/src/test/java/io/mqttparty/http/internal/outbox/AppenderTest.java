@@ -22,10 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class AppenderTest {
+    private static final int MOST = 20_000;
+
     private final List<CompletableFuture<Void>> appends = new ArrayList<>();
     private final FakeClock clock = FakeClock.create();
     private final ClockTimers timers = new ClockTimers(clock);
-    private final Appender appender = new Appender(timers, new GivenUp(timers), client -> {});
+    private final Appender appender = new Appender(timers, new GivenUp(timers), MOST, client -> {});
     private final Outbox outbox = (Outbox) Proxy.newProxyInstance(
             Outbox.class.getClassLoader(), new Class<?>[] {Outbox.class}, (proxy, method, arguments) -> {
                 assertThat(method.getName()).isEqualTo("append");
@@ -111,11 +113,35 @@ final class AppenderTest {
         assertThat(appends).hasSize(10);
     }
 
+    @Test // one that comes again and again while the outbox is slow
+    void append_moreOfAClientThanMayWait_failsAtOnceAndIsNotOvertaken() {
+        for (int i = 0; i <= MOST; i++) { // one is on its way, the others wait
+            append(new Object());
+        }
+        Object sender = new Object();
+        assertThat(append(sender)).isCompletedExceptionally();
+
+        appends.get(0).complete(null);
+        CompletableFuture<Void> behind = append(sender);
+        CompletableFuture<Void> refused = append(new Object());
+        for (int i = 1; i < appends.size(); i++) {
+            appends.get(i).complete(null);
+        }
+
+        assertThat(behind).isCompletedExceptionally();
+        assertThat(refused).isCompletedExceptionally();
+        assertThat(appends).hasSize(MOST + 1);
+        assertThat(appender.clients()).isZero();
+        CompletableFuture<Void> again = append(new Object());
+        appends.get(MOST + 1).complete(null);
+        assertThat(again).isCompleted();
+    }
+
     @Test
     void appendFails_manyBehindIt_doNotNest() {
         Object sender = new Object();
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i <= MOST; i++) {
             all.add(append(sender));
         }
         appends.get(0).completeExceptionally(new IllegalStateException("on purpose"));

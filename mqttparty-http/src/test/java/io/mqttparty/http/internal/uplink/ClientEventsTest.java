@@ -32,15 +32,17 @@ final class ClientEventsTest {
 
     private final List<String> sent = new ArrayList<>();
     private Runnable onFirst = () -> {};
-    private final ClientEvents events =
-            new ClientEvents(List.of(new ClientEvents.Route(TopicFilter.of("$SYS/clients/+"), request -> {
+    private int lost;
+    private final ClientEvents events = new ClientEvents(
+            List.of(new ClientEvents.Route(TopicFilter.of("$SYS/clients/+"), request -> {
                 if (sent.isEmpty()) {
                     onFirst.run();
                 }
                 sent.add(request.message().topic().value() + " "
                         + request.client().clientId());
                 return CompletableFuture.completedFuture(null);
-            })));
+            })),
+            () -> lost++);
 
     @Test
     void start_whatHappenedBefore_isSentFirst() {
@@ -58,6 +60,20 @@ final class ClientEventsTest {
                         "$SYS/clients/will c",
                         "$SYS/clients/disconnected c",
                         "$SYS/clients/connected c");
+    }
+
+    @Test
+    void start_tooMuchHappenedBefore_theRestIsLostAndCounted() {
+        for (int i = 0; i < ClientEvents.MOST_EARLY + 2; i++) {
+            events.onConnected(CLIENT, false);
+        }
+        assertThat(lost).isEqualTo(2);
+
+        events.start(new NodeId("n"));
+        events.onConnected(CLIENT, false);
+
+        assertThat(sent).hasSize(ClientEvents.MOST_EARLY + 1);
+        assertThat(lost).isEqualTo(2);
     }
 
     @Test

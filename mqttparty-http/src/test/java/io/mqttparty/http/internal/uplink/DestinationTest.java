@@ -172,6 +172,29 @@ final class DestinationTest {
     }
 
     @Test
+    void messageWithoutUrl_isNoAnswer_andGivesThoseBehindItNoMoreTime() {
+        Destination destination = destination();
+        destination.deliver(event("c", GivenUp.NOBODY));
+        CompletableFuture<Outcome> unaddressable = destination.deliver(new Event(
+                "0".repeat(32),
+                ClientId.of("c"),
+                TopicName.of("/x"), // its first level, which the path asks for, is empty
+                Payload.EMPTY,
+                0,
+                GivenUp.NOBODY));
+        CompletableFuture<Outcome> behind = destination.deliver(event("c", GivenUp.NOBODY));
+        for (int i = 0; i < 5; i++) { // each try takes its whole time
+            clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(over(unaddressable).kind()).isEqualTo(Outcome.Kind.REFUSED);
+        assertThat(over(unaddressable).status()).isZero();
+        assertThat(over(behind).kind()).isEqualTo(Outcome.Kind.FAILED);
+        assertThat(over(behind).tries()).isZero();
+        assertThat(backlog.size()).isZero();
+    }
+
+    @Test
     void givenUp_whatNobodySendsAgain_takesNothingWithIt() {
         Destination destination = destination();
         CompletableFuture<Outcome> first = destination.deliver(event("c", GivenUp.NOBODY));
