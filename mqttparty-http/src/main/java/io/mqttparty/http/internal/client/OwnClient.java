@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -99,12 +100,14 @@ final class OwnClient extends HttpClient {
             return open.client.sendAsync(request, handler);
         }
         Silence silence = open.origins.computeIfAbsent(request.uri().getRawAuthority(), origin -> new Silence());
+        AtomicBoolean hasHead = new AtomicBoolean();
         CompletableFuture<HttpResponse<T>> exchange = open.client.sendAsync(request, head -> {
+            hasHead.set(true);
             silence.onHead();
             return handler.apply(head);
         });
         return new Pending<>(exchange, () -> {
-            if (silence.onGivenUp()) {
+            if (!hasHead.get() && silence.onGivenUp()) {
                 replace(open);
             }
         });

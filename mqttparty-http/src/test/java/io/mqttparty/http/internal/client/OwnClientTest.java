@@ -131,6 +131,19 @@ final class OwnClientTest {
         assertThat(made).hasSize(2);
     }
 
+    @Test // it is the body that does not come
+    void silence_afterTheHeads_isNone() {
+        answer("backend");
+        passTime();
+        List<CompletableFuture<?>> slow = List.of(
+                send(Version.HTTP_2, "backend"), send(Version.HTTP_2, "backend"), send(Version.HTTP_2, "backend"));
+        made.get(0).open().forEach(each -> each.answerHead(200, "half"));
+
+        slow.forEach(each -> each.cancel(true));
+
+        assertThat(made).hasSize(1);
+    }
+
     @Test // such as no connection: those end by themselves
     void failures_areNoSilence() {
         answer("backend");
