@@ -7,12 +7,17 @@ import io.mqttparty.http.DownlinkScene.Answer;
 import io.mqttparty.http.spi.DownlinkCounter;
 import io.mqttparty.http.spi.DownlinkRequest;
 import io.mqttparty.http.spi.DownlinkResponse;
+import io.mqttparty.model.ClientId;
 import io.mqttparty.model.Payload;
+import io.mqttparty.spi.Presence;
 import io.mqttparty.testkit.ServerPacket;
 import io.mqttparty.testkit.TestClient;
+import io.mqttparty.testkit.cluster.CallControl;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -572,6 +577,30 @@ class DownlinkHandlerTest {
         assertThat(late.body()).doesNotContain("presence");
     }
 
+    /** What no presence should say. */
+    private static final class Broken extends AbstractMap<ClientId, Presence.Entry> {
+        @Override
+        public Set<Entry<ClientId, Presence.Entry>> entrySet() {
+            throw new IllegalStateException("a secret of the log");
+        }
+    }
+
+    @Test
+    void failure_thatNobodyHasForeseen_500AndCounted() {
+        client(true);
+        CallControl locate = scene.node(0).backend().calls("locate");
+        locate.changeAnswers(found -> new Broken());
+
+        Answer answer = scene.now("GET", "/v1/clients/c").isProblem(500, "internal-error");
+
+        assertThat(answer.body()).doesNotContain("secret");
+        assertThat(answer.response().headers()).doesNotContainKey("retry-after");
+        assertThat(scene.count(DownlinkCounter.INTERNAL_ERRORS)).isEqualTo(1);
+        locate.changeAnswers(found -> found);
+        scene.now("GET", "/v1/clients/c").has(200);
+        assertThat(scene.count(DownlinkCounter.INTERNAL_ERRORS)).isEqualTo(1);
+    }
+
     @Test
     void handler_beforeTheBrokerStarted_503() {
         DownlinkHandler handler =
@@ -613,6 +642,32 @@ class DownlinkHandlerTest {
             first.cancel(false);
             narrow.now("GET", "/v1/clients/c").has(200);
             second.cancel(false);
+        }
+    }
+
+    @Test
+    void longestTimeout_isTheMostThatARequestMayAskFor() {
+        try (DownlinkScene patient = new DownlinkScene(
+                1, () -> DownlinkHandler.builder().allowUnauthenticated().longestTimeout(Duration.ofSeconds(90)))) {
+            TestClient client = patient.node(0).client("c");
+            for (String path : List.of("requests?", "messages?topic=t&wait=puback&")) {
+                patient.now("POST", "/v1/clients/c/" + path + "timeout=90.001")
+                        .isProblem(400, "bad-request")
+                        .details("timeout: 90.001");
+            }
+            client.expectNothing();
+
+            CompletableFuture<DownlinkResponse> answer =
+                    patient.begin(0, "POST", "/v1/clients/c/requests?timeout=90", "?");
+            client.expect(ServerPacket.Publish.class);
+            for (int i = 0; i < 3; i++) {
+                patient.advance(Duration.ofMillis(29_999));
+                client.pingreq().expectPingresp();
+            }
+            assertThat(answer).isNotDone();
+            patient.advance(Duration.ofMillis(4));
+
+            new Answer(answer.join()).isProblem(504, "no-answer");
         }
     }
 

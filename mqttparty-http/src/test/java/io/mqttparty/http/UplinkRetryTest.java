@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,6 +252,50 @@ final class UplinkRetryTest {
             assertThat(scene.events).containsExactly("reply lost c up/x: no whole answer in time");
             assertThat(scene.count(HttpCounter.REPLIES_LOST)).isEqualTo(1);
             assertThat(scene.count(HttpCounter.DELIVERED)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void backendThatAnswers500For10Seconds_getsAllInOrderThen_andNothingIsGivenUp() {
+        try (UplinkScene scene = UplinkScene.of(route -> route)) {
+            List<TestClient> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                TestClient client = scene.client("c" + i);
+                for (int k = 1; k <= 3; k++) {
+                    client.publish("up/x", "c" + i + "-" + k, 1, k);
+                }
+                clients.add(client);
+            }
+            int failed = 0;
+            for (int millis = 0; millis < 10_000; millis += 10) {
+                for (; failed < scene.backend.exchanges().size(); failed++) {
+                    scene.request(failed).answer(500);
+                }
+                scene.advanceMillis(10);
+            }
+            clients.forEach(TestClient::expectNothing);
+            assertThat(scene.count(HttpCounter.DELIVERED)).isZero();
+            assertThat(scene.events).as("the breaker spares it").contains("open http://backend:8080");
+
+            int answered = failed;
+            for (int millis = 0; millis < 10_000; millis += 10) {
+                for (; answered < scene.backend.exchanges().size(); answered++) {
+                    scene.request(answered).answer(200);
+                }
+                scene.advanceMillis(10);
+            }
+
+            List<String> delivered = scene.allBodies().subList(failed, answered);
+            assertThat(delivered).hasSize(30);
+            for (int i = 0; i < 10; i++) {
+                String mine = "c" + i + "-";
+                assertThat(delivered.stream().filter(each -> each.startsWith(mine)))
+                        .containsExactly(mine + 1, mine + 2, mine + 3);
+                clients.get(i).expectPuback(1).expectPuback(2).expectPuback(3);
+            }
+            assertThat(scene.count(HttpCounter.DELIVERED)).isEqualTo(30);
+            assertThat(scene.count(HttpCounter.GIVEN_UP)).isZero();
+            assertThat(scene.count(HttpCounter.ERROR_ANSWERS)).isEqualTo(failed);
         }
     }
 
