@@ -48,7 +48,7 @@ final class Qos2 {
             return;
         }
         Exchange exchange = new Exchange(publisher, message, packetId, ticket);
-        publisher.onPending(1);
+        exchange.begin();
         if (message.retain()) {
             exchange.retain();
         } else {
@@ -64,7 +64,7 @@ final class Qos2 {
                 () -> publisher.machine().onCleared(packetId));
     }
 
-    /** One publish of one packet id. */
+    /** One publish of one packet id. While it is open it counts as pending for its connection, and its bytes for the broker. */
     private final class Exchange {
         private final ConnectionDriver publisher;
         private final Message message;
@@ -73,6 +73,7 @@ final class Qos2 {
         private final int ticket;
         private Routes routes;
         private SessionStore.Qos2Publish step;
+        private boolean over;
 
         Exchange(ConnectionDriver publisher, Message message, int packetId, int ticket) {
             this.publisher = publisher;
@@ -87,6 +88,26 @@ final class Qos2 {
                     message,
                     Targets.NONE,
                     !routes.upstreams().isEmpty());
+        }
+
+        void begin() {
+            publisher.onPending(1);
+            publisher
+                    .loop()
+                    .budget()
+                    .add(message.payload().size() + message.topic().utf8Length());
+        }
+
+        /** The last step, whatever became of it; nothing happens if it was taken before. */
+        private void end() {
+            if (!over) {
+                over = true;
+                publisher
+                        .loop()
+                        .budget()
+                        .add(-message.payload().size() - message.topic().utf8Length());
+                publisher.onPending(-1);
+            }
         }
 
         void retain() {
@@ -219,11 +240,24 @@ final class Qos2 {
                     upstreams.size(),
                     (index, next) -> broker.upstreams()
                             .call(publisher.loop(), upstreams.get(index), request, next, this::failed),
-                    () -> fenced(
-                            publisher,
-                            () -> broker.sessions()
-                                    .qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.DONE),
-                            this::safe));
+                    this::noteDone);
+        }
+
+        private void noteDone() {
+            call(
+                    () -> broker.sessions().qos2In(publisher.session().fence, packetId, SessionStore.Qos2In.DONE),
+                    result -> {
+                        if (result == FenceResult.OK) {
+                            safe();
+                        } else {
+                            publisher.end(ReasonCode.SESSION_TAKEN_OVER);
+                            end();
+                        }
+                    },
+                    failure -> {
+                        broker.storeFailed(publisher, failure);
+                        end();
+                    });
         }
 
         private void holdIfCongested(LocalSubscriber subscriber) {
@@ -246,12 +280,12 @@ final class Qos2 {
             if (!publisher.pressure().hasFailed()) {
                 publisher.onPublished(ticket, PublishOutcome.NOBODY);
             }
-            publisher.onPending(-1);
+            end();
         }
 
         private void failed(Throwable cause) {
             publisher.onPublishFailed(ticket, cause);
-            publisher.onPending(-1);
+            end();
         }
 
         private <T> void call(Supplier<CompletionStage<T>> call, Consumer<T> onResult, Consumer<Throwable> onFailure) {

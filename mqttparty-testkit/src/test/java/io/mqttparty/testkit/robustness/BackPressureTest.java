@@ -15,6 +15,8 @@ import io.mqttparty.testkit.TestClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that take less than they are sent, and what slows down then: never more than has to. */
 class BackPressureTest {
@@ -342,6 +344,51 @@ class BackPressureTest {
             }
             publisher.published("t", "goes on", 1);
             stalled.expectPublish("t", "goes on");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void totalBytes_usedUpByWhatWaitsForAnUpstream_publisherHeldUntilItAnswers(int qos) {
+        ControlledUpstream upstream = new ControlledUpstream();
+        try (Scene scene = Scene.start(b -> b.allowAnonymous()
+                .limits(Limits.DEFAULTS.withTotalBytes(20_000))
+                .upstream(TopicFilter.of("up"), upstream))) {
+            TestClient publisher = scene.persistent("publisher");
+            int sent = 0;
+            while (connectionOf(publisher).isBrokerReading()) {
+                assertThat(++sent).isLessThan(30);
+                publisher.publish("up", "x".repeat(1000), qos, sent);
+            }
+            assertThat(sent).isBetween(19, 22);
+
+            while (!upstream.calls().pending().isEmpty()) {
+                upstream.take();
+            }
+            assertThat(publisher.drain()).hasSize(sent);
+            assertThat(connectionOf(publisher).isBrokerReading()).isTrue();
+        }
+    }
+
+    @Test
+    void totalBytes_ofQos2WhoseSessionIsTakenOver_givenBack() {
+        ControlledUpstream upstream = new ControlledUpstream();
+        try (Scene scene = Scene.start(b -> b.allowAnonymous()
+                .limits(Limits.DEFAULTS.withTotalBytes(20_000))
+                .upstream(TopicFilter.of("up"), upstream))) {
+            for (int round = 0; round < 5; round++) {
+                TestClient publisher = scene.persistent("publisher");
+                for (int i = 1; i <= 15; i++) {
+                    publisher.publish("up", "x".repeat(1000), 2, 100 * round + i);
+                }
+                assertThat(connectionOf(publisher).isBrokerReading()).isTrue();
+                scene.client("publisher").disconnect(); // takes over
+                publisher.expectClosed();
+                while (!upstream.calls().pending().isEmpty()) {
+                    upstream.take();
+                }
+            }
+            scene.assertOthersGoOn();
         }
     }
 
