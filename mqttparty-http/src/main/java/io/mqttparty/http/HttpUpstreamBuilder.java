@@ -91,8 +91,8 @@ public final class HttpUpstreamBuilder {
     }
 
     /**
-     * How many requests may be on their way to one backend (scheme, host, port) at once, shared equally by the HTTP clients. Over HTTP/1.1 that is the most connections; over
-     * HTTP/2 an HTTP client has one connection, and no more requests on it than the server takes. Otherwise 200.
+     * How many requests may be on their way to one backend (scheme, host, port) at once, shared equally by the HTTP clients. Over HTTP/1.1 that is the most connections, but for one
+     * more per thread of the clients; over HTTP/2 an HTTP client has one connection, and no more requests on it than the server takes. Otherwise 200.
      */
     public HttpUpstreamBuilder inFlight(int value) {
         inFlight = once("inFlight", inFlight, range("inFlight", value, 1, MOST_IN_FLIGHT));
@@ -184,7 +184,7 @@ public final class HttpUpstreamBuilder {
         return this;
     }
 
-    /** Runs the HTTP clients that are made. Otherwise a few daemon threads. */
+    /** Runs the HTTP clients that are made. Otherwise four daemon threads, while there is something to do. */
     public HttpUpstreamBuilder executor(Executor value) {
         executor = once("executor", executor, value);
         return this;

@@ -425,9 +425,10 @@ final class UplinkFaultsIT {
         assertThat(backend.keys()).isEmpty();
     }
 
-    @Test
-    void http2_with10StreamsAnd1000Messages_allArrive() {
-        Http2Backend backend = opened(new Http2Backend(10, 5));
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"", "with a body"})
+    void http2_with10StreamsAnd1000Messages_allArrive(String body) {
+        Http2Backend backend = opened(new Http2Backend(10, 5).answering(body));
         start(
                 backend.url("/"),
                 route -> route.unordered(50).timeout(Duration.ofSeconds(10)),

@@ -10,7 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Requests on the clients of the uplink and nothing else: so many at once, the next one as soon as one has its answer. They are made one by one, with these headers.
+ * Requests on the clients of the uplink and nothing else: so many at once, the next one as soon as one has its answer. They are made one by one, with these headers, and
+ * wait for the future of the client, as is usual, or only for the end of the body, as the uplink does.
  */
 final class RawLoad {
     /** What a request of the uplink has too. */
@@ -32,11 +33,13 @@ final class RawLoad {
     private final List<HttpClient> clients;
     private final URI url;
     private final List<Map.Entry<String, String>> headers;
+    private final boolean isDirect;
 
-    RawLoad(List<HttpClient> clients, URI url, List<Map.Entry<String, String>> headers) {
+    RawLoad(List<HttpClient> clients, URI url, List<Map.Entry<String, String>> headers, boolean isDirect) {
         this.clients = clients;
         this.url = url;
         this.headers = headers;
+        this.isDirect = isDirect;
     }
 
     /** How many had an answer of 2xx in this time, and the nanoseconds that it took: {@code 12345 2000000000}. */
@@ -64,14 +67,28 @@ final class RawLoad {
                 .version(HttpClient.Version.HTTP_1_1)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(payload));
         headers.forEach(each -> request.header(each.getKey(), each.getValue()));
-        client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
-                .whenComplete((response, failure) -> {
-                    if (failure != null || response.statusCode() != 204) {
-                        done.completeExceptionally(new IllegalStateException("raw: " + response, failure));
-                        return;
-                    }
-                    answered.incrementAndGet();
-                    next(client, payload, end, answered, done);
-                });
+        if (isDirect) {
+            AnswerWatch watch = new AnswerWatch(status -> answered(client, payload, end, answered, done, status));
+            watch.isAwaiting(client.sendAsync(request.build(), watch));
+        } else {
+            client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .whenComplete((response, failure) -> answered(
+                            client, payload, end, answered, done, failure == null ? response.statusCode() : 0));
+        }
+    }
+
+    private void answered(
+            HttpClient client,
+            byte[] payload,
+            long end,
+            AtomicLong answered,
+            CompletableFuture<Void> done,
+            int status) {
+        if (status != 204) {
+            done.completeExceptionally(new IllegalStateException("raw: " + status + " (expected: 204)"));
+            return;
+        }
+        answered.incrementAndGet();
+        next(client, payload, end, answered, done);
     }
 }

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Measures the uplink, from PUBLISH at QoS 1 over a request that is answered with 204 to PUBACK, against a raw load: the same requests by the same HTTP clients to the same backend,
- * and against bare requests, which have the payload and its type only. Prints Markdown: {@code UplinkMain [name=value …]}.
+ * against direct ones, which take a request for answered when its body has ended, as the uplink does, and against bare ones, which have the payload and its
+ * type only. Prints Markdown: {@code UplinkMain [name=value …]}.
  *
  * <pre>
  * payloads=64,1024      bytes; a run for each
@@ -65,14 +67,18 @@ public final class UplinkMain {
                 BrokerProcess node = BrokerProcess.thatTellsItsPort(nodeCommand(backend));
                 Flow flow = new Flow(scenario(payloadBytes), node.address())) {
             Duration half = Duration.ofMillis(number("warmup", 60) * 500L);
-            raw("raw", node, payloadBytes, half);
+            raw("raw", node, payloadBytes, half.dividedBy(2));
+            raw("direct", node, payloadBytes, half.dividedBy(2));
             flow.run(half);
             List<UplinkRound> rounds = new ArrayList<>();
             for (int i = 0; i < number("rounds", 5); i++) {
                 UplinkRound round = round(backend, node, flow, payloadBytes);
                 System.err.printf(
-                        "%d B: %.0f/s of raw %.0f/s, ratio %.2f%n",
-                        payloadBytes, round.perSecond(), round.rawPerSecond(), round.ratio());
+                        "%d B: %.0f/s of raw %.0f/s and direct %.0f/s%n",
+                        payloadBytes,
+                        round.perSecond(),
+                        round.raw().perSecond(),
+                        round.direct().perSecond());
                 rounds.add(round);
             }
             return new Result(payloadBytes, number("devices", 100), rounds, flow.sent() - flow.acknowledged());
@@ -84,6 +90,7 @@ public final class UplinkMain {
         Duration duration = Duration.ofSeconds(number("seconds", 3));
         UplinkRound.Raw raw = raw("raw", node, payloadBytes, duration);
         UplinkRound.Raw bare = raw("bare", node, payloadBytes, duration);
+        UplinkRound.Raw direct = raw("direct", node, payloadBytes, duration);
         long requests = Long.parseLong(backend.program().ask("requests"));
         long before = flow.acknowledged();
         long cpu = node.program().cpuNanos();
@@ -93,6 +100,7 @@ public final class UplinkMain {
         return new UplinkRound(
                 raw,
                 bare,
+                direct,
                 flow.acknowledged() - before,
                 nanos,
                 node.program().cpuNanos() - cpu,
@@ -149,47 +157,23 @@ public final class UplinkMain {
             out.printf("%nUplink, QoS 1, %d B, %d devices, HTTP/1.1%n%n", payloadBytes, devices);
             out.println("| figure | median (min-max) | target |");
             out.println("|---|---|---|");
-            row(
-                    out,
-                    "raw requests/s",
-                    Figures.of(rounds, UplinkRound::rawPerSecond).text(0),
-                    "-");
-            row(
-                    out,
-                    "messages/s, PUBLISH to PUBACK",
-                    Figures.of(rounds, UplinkRound::perSecond).text(0),
-                    "-");
-            row(
-                    out,
-                    "**messages / raw requests**",
-                    Figures.of(rounds, UplinkRound::ratio).text(2),
-                    ">= 0.7");
-            row(
-                    out,
-                    "bare requests/s",
-                    Figures.of(rounds, UplinkRound::barePerSecond).text(0),
-                    "-");
-            row(
-                    out,
-                    "messages / bare requests",
-                    Figures.of(rounds, UplinkRound::ratioToBare).text(2),
-                    "-");
-            row(
-                    out,
-                    "CPU per bare request, us",
-                    Figures.of(rounds, UplinkRound::bareCpuMicros).text(1),
-                    "-");
-            row(
-                    out,
-                    "CPU per raw request, us",
-                    Figures.of(rounds, UplinkRound::rawCpuMicros).text(1),
-                    "-");
-            row(
-                    out,
-                    "CPU of the node per message, us",
-                    Figures.of(rounds, UplinkRound::cpuMicros).text(1),
-                    "-");
+            row(out, "raw requests/s", 0, each -> each.raw().perSecond(), "-");
+            row(out, "direct requests/s", 0, each -> each.direct().perSecond(), "-");
+            row(out, "bare requests/s", 0, each -> each.bare().perSecond(), "-");
+            row(out, "messages/s, PUBLISH to PUBACK", 0, UplinkRound::perSecond, "-");
+            row(out, "**messages / raw requests**", 2, each -> each.ratioTo(each.raw()), ">= 0.7");
+            row(out, "messages / direct requests", 2, each -> each.ratioTo(each.direct()), "-");
+            row(out, "messages / bare requests", 2, each -> each.ratioTo(each.bare()), "-");
+            row(out, "CPU per raw request, us", 1, each -> each.raw().cpuMicros(), "-");
+            row(out, "CPU per direct request, us", 1, each -> each.direct().cpuMicros(), "-");
+            row(out, "CPU per bare request, us", 1, each -> each.bare().cpuMicros(), "-");
+            row(out, "CPU of the node per message, us", 1, UplinkRound::cpuMicros, "-");
             row(out, "lost", "" + lost, "0");
+        }
+
+        private void row(
+                PrintStream out, String figure, int digits, ToDoubleFunction<UplinkRound> value, String target) {
+            row(out, figure, Figures.of(rounds, value).text(digits), target);
         }
 
         private static void row(PrintStream out, String figure, String value, String target) {

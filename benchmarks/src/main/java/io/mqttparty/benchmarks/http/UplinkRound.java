@@ -5,12 +5,13 @@ package io.mqttparty.benchmarks.http;
  *
  * @param raw requests of the raw load, the same as those of the uplink
  * @param bare requests without the headers of the events
+ * @param direct the same requests, taken for answered when their body has ended, as the uplink does
  * @param acknowledged messages of the devices that have their PUBACK
  * @param nanos that took
  * @param cpuNanos that the process of the node spent for it
  * @param received requests that the backend had of the devices
  */
-record UplinkRound(Raw raw, Raw bare, long acknowledged, long nanos, long cpuNanos, long received) {
+record UplinkRound(Raw raw, Raw bare, Raw direct, long acknowledged, long nanos, long cpuNanos, long received) {
     /**
      * So many requests in this time.
      *
@@ -31,35 +32,15 @@ record UplinkRound(Raw raw, Raw bare, long acknowledged, long nanos, long cpuNan
         }
     }
 
-    double rawPerSecond() {
-        return raw.perSecond();
-    }
-
-    double barePerSecond() {
-        return bare.perSecond();
-    }
-
     double perSecond() {
         return acknowledged * 1e9 / nanos;
     }
 
-    double ratio() {
-        return perSecond() / rawPerSecond();
-    }
-
-    double ratioToBare() {
-        return perSecond() / bare.perSecond();
-    }
-
-    double rawCpuMicros() {
-        return raw.cpuMicros();
-    }
-
-    double bareCpuMicros() {
-        return bare.cpuMicros();
-    }
-
     double cpuMicros() {
         return cpuNanos / 1e3 / acknowledged;
+    }
+
+    double ratioTo(Raw load) {
+        return perSecond() / load.perSecond();
     }
 }

@@ -1,7 +1,6 @@
 package io.mqttparty.http.internal.client;
 
 import io.mqttparty.http.internal.client.CallException.Kind;
-import io.mqttparty.model.Payload;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,7 @@ final class Call {
     /** Whether it has left the queue, one way or the other. */
     private final AtomicBoolean left = new AtomicBoolean();
 
-    private volatile @Nullable CompletableFuture<HttpResponse<Payload>> exchange;
+    private volatile @Nullable Exchange exchange;
     private volatile Timers.@Nullable Scheduled timer;
     private volatile HttpResponse.@Nullable ResponseInfo head;
     private volatile boolean closed;
@@ -80,10 +79,10 @@ final class Call {
             over(shard, Breaker.Result.NOTHING, null, failure(Kind.BUSY, "not sent in time", null));
             return;
         }
-        CompletableFuture<HttpResponse<Payload>> sent;
+        Exchange started = new Exchange(new Ending(shard), limits.bodyBytes());
+        exchange = started;
         try {
-            HttpRequest built = request.get().version(shard.version()).build();
-            sent = shard.client().sendAsync(built, answer -> onHead(shard, answer));
+            started.start(shard.client(), request.get().version(shard.version()).build());
         } catch (RuntimeException e) { // there is no request; the backend has nothing to do with it
             boolean wanted = !(e instanceof CallException);
             over(
@@ -93,20 +92,35 @@ final class Call {
                     wanted ? failure(Kind.CONNECTION, "no request: " + e, e) : asCallException(e));
             return;
         }
-        exchange = sent;
-        if (!sent.isDone()) {
+        if (!started.isOver()) {
             timer = timers.schedule(Math.min(nanos, limits.timeoutNanos()), this::tookTooLong);
         }
-        if (isOver()) { // closed meanwhile
-            sent.cancel(true);
+        if (started.isOver()) { // answered meanwhile
+            stopTimer();
+        } else if (isOver()) { // closed meanwhile
+            started.cancel();
         }
-        var unused = sent.whenComplete((response, failure) -> ended(shard, response, failure));
+        started.awaitFailure();
     }
 
-    private HttpResponse.BodySubscriber<Payload> onHead(Shard shard, HttpResponse.ResponseInfo newHead) {
-        head = newHead;
-        endpoint.answering(this, shard, newHead.version());
-        return new BodyCollector(newHead, limits.bodyBytes());
+    /** What becomes of its exchange, which has the place of this shard. */
+    private final class Ending implements Exchange.Listener {
+        private final Shard shard;
+
+        Ending(Shard shard) {
+            this.shard = shard;
+        }
+
+        @Override
+        public void onHead(HttpResponse.ResponseInfo newHead) {
+            head = newHead;
+            endpoint.answering(Call.this, shard, newHead.version());
+        }
+
+        @Override
+        public void onEnd(@Nullable Answer answer, @Nullable Throwable failure) {
+            ended(shard, answer, failure);
+        }
     }
 
     private void tookTooLong() {
@@ -122,13 +136,13 @@ final class Call {
         left.set(true);
         stopTimer();
         fail(kind, message);
-        CompletableFuture<?> running = exchange;
+        Exchange running = exchange;
         if (running != null) {
-            running.cancel(true);
+            running.cancel();
         }
     }
 
-    private void ended(Shard shard, @Nullable HttpResponse<Payload> response, @Nullable Throwable failure) {
+    private void ended(Shard shard, @Nullable Answer answer, @Nullable Throwable failure) {
         stopTimer();
         if (failure != null && !isOver() && StreamLimit.isCauseOf(failure)) {
             exchange = null;
@@ -136,8 +150,8 @@ final class Call {
                 return;
             }
         }
-        if (response != null) {
-            over(shard, result(), new Answer(response.statusCode(), response.headers(), response.body()), null);
+        if (answer != null) {
+            over(shard, result(), answer, null);
         } else {
             over(shard, result(), null, asCallException(failure));
         }

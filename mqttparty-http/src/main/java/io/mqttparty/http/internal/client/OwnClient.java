@@ -123,11 +123,17 @@ final class OwnClient extends HttpClient {
             this.onGivenUp = onGivenUp;
             var unused = exchange.whenComplete((response, failure) -> {
                 if (failure == null) {
-                    complete(response);
+                    super.complete(response);
                 } else {
                     completeExceptionally(failure);
                 }
             });
+        }
+
+        /** Completes that of the client too, whose way to the common pool it spares so. */
+        @Override
+        public boolean complete(HttpResponse<T> response) {
+            return exchange.complete(response);
         }
 
         @Override

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP clients that are made here, and closed here. */
 public final class OwnClients {
-    private static final int MOST_THREADS = 4;
+    /** On few processors too: with two, a request costs a third more there, since they wait for each other and the thread that reads is woken more often. */
+    private static final int THREADS = 4;
+
     private static final int IDLE_SECONDS = 10;
 
     /** Longer than it takes to end calls: those that are cancelled still need a thread. */
@@ -34,10 +36,9 @@ public final class OwnClients {
 
     /** So many clients with a few threads of their own. */
     public static OwnClients create(int count, Duration connectTimeout) {
-        int threads = Math.max(2, Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                threads,
-                threads,
+                THREADS,
+                THREADS,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),

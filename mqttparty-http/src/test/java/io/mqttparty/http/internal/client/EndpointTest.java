@@ -72,6 +72,17 @@ final class EndpointTest {
     }
 
     @Test
+    void call_answeredWhileItIsSent_leavesNoTimer() {
+        client.tellingLate().answeringAtOnce(200);
+        Endpoint endpoint =
+                caller(1, 0, false, new OwnClient(() -> client, () -> 0)).endpoint(URI.create("http://backend:80"));
+
+        assertThat(call(endpoint)).isCompleted();
+        assertThat(endpoint.inFlight()).isZero();
+        assertThat(clock.scheduledTasks()).isZero();
+    }
+
+    @Test
     void call_beyondTheQueue_failsAtOnce() {
         Endpoint endpoint = endpoint(1, 2);
         calls(endpoint, 3);

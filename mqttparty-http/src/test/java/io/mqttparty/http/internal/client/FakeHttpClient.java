@@ -30,6 +30,8 @@ public final class FakeHttpClient extends HttpClient {
     private final List<Exchange> exchanges = new ArrayList<>();
     private Redirect redirects = Redirect.NEVER;
     private Version spoken = Version.HTTP_1_1;
+    private boolean isLate;
+    private int immediateStatus;
 
     public FakeHttpClient following(Redirect policy) {
         redirects = policy;
@@ -39,6 +41,18 @@ public final class FakeHttpClient extends HttpClient {
     /** What its answers come over from now on. */
     public FakeHttpClient speaking(Version version) {
         spoken = version;
+        return this;
+    }
+
+    /** Its futures say of answers only when the test {@linkplain Exchange#tell says so}: the client of the JDK takes its time too. */
+    public FakeHttpClient tellingLate() {
+        isLate = true;
+        return this;
+    }
+
+    /** It answers with this status before it returns, from now on. */
+    public FakeHttpClient answeringAtOnce(int status) {
+        immediateStatus = status;
         return this;
     }
 
@@ -59,8 +73,11 @@ public final class FakeHttpClient extends HttpClient {
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        TypedExchange<T> exchange = new TypedExchange<>(request, handler, spoken);
+        TypedExchange<T> exchange = new TypedExchange<>(request, handler, spoken, isLate);
         exchanges.add(exchange);
+        if (immediateStatus != 0) {
+            exchange.answer(immediateStatus);
+        }
         return exchange.typed;
     }
 
@@ -169,6 +186,14 @@ public final class FakeHttpClient extends HttpClient {
             return future.isCancelled();
         }
 
+        /** Whether its future is complete. */
+        public boolean isTold() {
+            return future.isDone();
+        }
+
+        /** Completes its future with what it has answered. */
+        public abstract void tell();
+
         public void fail(String message) {
             fail(new IOException(message));
         }
@@ -197,20 +222,29 @@ public final class FakeHttpClient extends HttpClient {
         private final CompletableFuture<HttpResponse<T>> typed;
         private final HttpResponse.BodyHandler<T> handler;
         private final Version spoken;
+        private final boolean isLate;
+        private Runnable telling = () -> {};
 
-        TypedExchange(HttpRequest request, HttpResponse.BodyHandler<T> handler, Version spoken) {
-            this(request, handler, spoken, new CompletableFuture<>());
+        TypedExchange(HttpRequest request, HttpResponse.BodyHandler<T> handler, Version spoken, boolean isLate) {
+            this(request, handler, spoken, isLate, new CompletableFuture<>());
         }
 
         private TypedExchange(
                 HttpRequest request,
                 HttpResponse.BodyHandler<T> handler,
                 Version spoken,
+                boolean isLate,
                 CompletableFuture<HttpResponse<T>> typed) {
             super(request, typed);
             this.typed = typed;
             this.handler = handler;
             this.spoken = spoken;
+            this.isLate = isLate;
+        }
+
+        @Override
+        public void tell() {
+            telling.run();
         }
 
         @Override
@@ -234,10 +268,15 @@ public final class FakeHttpClient extends HttpClient {
                 public void cancel() {}
             });
             var unused = subscriber.getBody().whenComplete((result, failure) -> {
-                if (failure == null) {
-                    typed.complete(new Whole<>(super.request, status, all, result, spoken));
-                } else {
-                    typed.completeExceptionally(failure);
+                telling = () -> {
+                    if (failure == null) {
+                        typed.complete(new Whole<>(super.request, status, all, result, spoken));
+                    } else {
+                        typed.completeExceptionally(failure);
+                    }
+                };
+                if (!isLate) {
+                    tell();
                 }
             });
             if (!body.isEmpty()) {
