@@ -4,9 +4,9 @@ import io.mqttparty.http.internal.client.PayloadPublisher;
 import io.mqttparty.http.internal.client.RequestSigner;
 import io.mqttparty.http.internal.text.Hex;
 import io.mqttparty.http.internal.text.PercentEncoding;
+import io.mqttparty.http.internal.text.Rfc3339;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,7 @@ public final class Requests {
     private final HttpRequest.Builder common;
     private final RequestSigner signer;
     private final InstantSource clock;
+    private final Rfc3339 times = new Rfc3339();
     private final RandomGenerator random;
 
     /**
@@ -62,7 +63,7 @@ public final class Requests {
                 .uri(url)
                 .header("ce-id", event.id())
                 .header("ce-subject", PercentEncoding.headerValue(event.topic().value()))
-                .header("ce-time", Instant.ofEpochMilli(event.timeMillis()).toString())
+                .header("ce-time", times.text(event.timeMillis()))
                 .header(
                         "ce-clientid",
                         PercentEncoding.headerValue(event.client().value()))
