@@ -1,17 +1,15 @@
 package io.mqttparty.http.internal.client;
 
 import io.mqttparty.http.internal.client.CallException.Kind;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call, from when it waits until its end. It is over when its stage is complete; its place is free when its exchange has ended. */
 final class Call {
     private final Endpoint endpoint;
-    private final Supplier<HttpRequest.Builder> request;
+    private final RequestMaker request;
     private final CallLimits limits;
     private final Timers timers;
     private final long began;
@@ -25,7 +23,7 @@ final class Call {
     private volatile boolean closed;
     private int connection;
 
-    Call(Endpoint endpoint, Supplier<HttpRequest.Builder> request, CallLimits limits, Timers timers) {
+    Call(Endpoint endpoint, RequestMaker request, CallLimits limits, Timers timers) {
         this.endpoint = endpoint;
         this.request = request;
         this.limits = limits;
@@ -82,7 +80,7 @@ final class Call {
         Exchange started = new Exchange(new Ending(shard), limits.bodyBytes());
         exchange = started;
         try {
-            started.start(shard.client(), request.get().version(shard.version()).build());
+            started.start(shard.client(), request.make(shard.version()));
         } catch (RuntimeException e) { // there is no request; the backend has nothing to do with it
             boolean wanted = !(e instanceof CallException);
             over(

@@ -3,7 +3,6 @@ package io.mqttparty.http.internal.client;
 import io.mqttparty.http.internal.client.CallException.Kind;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +55,9 @@ public final class Endpoint {
      * Calls the backend. Redirects are answers like any other. The stage fails with {@link CallException}; it completes on a thread of the HTTP client or of the timers,
      * so what follows on it must not block.
      *
-     * @param request makes the request to this origin, without a timeout, when it is sent; more than once if the server did not take it over HTTP/2. Throws {@link CallException#notNow} if it
-     *     is not to be sent, with which the stage fails then
+     * @param request makes the request, to this origin
      */
-    public CompletableFuture<Answer> call(Supplier<HttpRequest.Builder> request, CallLimits limits) {
+    public CompletableFuture<Answer> call(RequestMaker request, CallLimits limits) {
         Call call = new Call(this, request, limits, timers);
         Shard shard;
         lock.lock();

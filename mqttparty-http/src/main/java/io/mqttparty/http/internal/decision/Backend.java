@@ -62,9 +62,9 @@ final class Backend {
         counters.add(counter);
         AtomicLong sent = new AtomicLong();
         return endpoint.call(
-                        () -> {
+                        version -> {
                             sent.set(timers.nanoTime());
-                            return request(question);
+                            return request(question).version(version).build();
                         },
                         new CallLimits(nanos, nanos, BODY_BYTES))
                 .thenApply(answer -> decided(answer, sent.get()));

@@ -10,6 +10,7 @@ import io.mqttparty.http.internal.client.Timers;
 import io.mqttparty.http.spi.HttpCounter;
 import io.mqttparty.model.Payload;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.util.Optional;
@@ -161,7 +162,7 @@ final class Delivery {
         var unused = destination.endpoint().call(this::request, limits).whenComplete(this::onEnd);
     }
 
-    private HttpRequest.Builder request() {
+    private HttpRequest request(HttpClient.Version version) {
         if (nanosHeld() > 0) { // since a moment ago
             throw CallException.notNow();
         }
@@ -175,7 +176,7 @@ final class Delivery {
                 observer.count(HttpCounter.RETRIES);
             }
         }
-        return destination.settings().requests().request(requireNonNull(url, "url"), event);
+        return destination.settings().requests().request(version, requireNonNull(url, "url"), event);
     }
 
     /** Others are let in when it is known whether the backend wants to be left alone. */

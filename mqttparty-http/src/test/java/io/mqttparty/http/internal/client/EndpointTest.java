@@ -383,7 +383,9 @@ final class EndpointTest {
         List<CompletableFuture<Answer>> bad = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
             bad.add(endpoint.call(
-                    () -> HttpRequest.newBuilder(URI.create("http://backend/x")).timeout(Duration.ZERO),
+                    version -> HttpRequest.newBuilder(URI.create("http://backend/x"))
+                            .timeout(Duration.ZERO)
+                            .build(),
                     new CallLimits(seconds(5), seconds(20), 100)));
         }
 
@@ -591,7 +593,11 @@ final class EndpointTest {
     }
 
     private static CompletableFuture<Answer> call(Endpoint endpoint, CallLimits limits) {
-        return endpoint.call(() -> HttpRequest.newBuilder(URI.create("http://backend/x")), limits);
+        return endpoint.call(
+                version -> HttpRequest.newBuilder(URI.create("http://backend/x"))
+                        .version(version)
+                        .build(),
+                limits);
     }
 
     private static long seconds(long seconds) {

@@ -185,7 +185,7 @@ final class ExchangeTest {
                     List.of(client), new ExecutorTimers(timers), RandomGenerator.getDefault(), settings, (o, b) -> {});
             Endpoint endpoint = caller.endpoint(URI.create(backend.url("")));
             CompletableFuture<?>[] calls = Stream.generate(() -> endpoint.call(
-                            () -> HttpRequest.newBuilder(URI.create(backend.url("/"))),
+                            version -> request(backend.url("/")),
                             new CallLimits(
                                     Duration.ofSeconds(PATIENCE_SECONDS).toNanos(),
                                     Duration.ofSeconds(PATIENCE_SECONDS).toNanos(),
