@@ -91,8 +91,8 @@ public final class HttpUpstreamBuilder {
     }
 
     /**
-     * How many requests may be on their way to one backend (scheme, host, port) at once, shared equally by the HTTP clients. Over HTTP/1.1 that is the most connections, but for one
-     * more per thread of the clients; over HTTP/2 an HTTP client has one connection, and no more requests on it than the server takes. Otherwise 200.
+     * How many requests may be on their way to one backend (scheme, host, port) at once, shared equally by the HTTP clients. Over HTTP/1.1 that is the most connections, but for as many more as
+     * the clients have threads; over HTTP/2 an HTTP client has one connection, and no more requests on it than the server takes. Otherwise 200.
      */
     public HttpUpstreamBuilder inFlight(int value) {
         inFlight = once("inFlight", inFlight, range("inFlight", value, 1, MOST_IN_FLIGHT));

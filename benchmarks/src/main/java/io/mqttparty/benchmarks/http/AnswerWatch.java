@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Says the status of an answer as soon as the client asks for its body, which it does when there is none; for answers of 204. Fails with status 0. */
+/** Says the status of an answer of 204 when the client asks for the body that it does not have, or 0 if the request fails. Once. */
 final class AnswerWatch implements HttpResponse.BodyHandler<Void>, HttpResponse.BodySubscriber<Void> {
     private final IntConsumer whole;
     private final CompletableFuture<Void> body = new CompletableFuture<>();
@@ -23,7 +23,7 @@ final class AnswerWatch implements HttpResponse.BodyHandler<Void>, HttpResponse.
     }
 
     /** The future of the client, which is not needed if the answer has been there. */
-    void isAwaiting(CompletableFuture<?> sent) {
+    void await(CompletableFuture<?> sent) {
         future = sent;
         if (isTold.get()) {
             sent.complete(null);

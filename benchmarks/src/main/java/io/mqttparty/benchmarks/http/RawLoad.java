@@ -69,7 +69,7 @@ final class RawLoad {
         headers.forEach(each -> request.header(each.getKey(), each.getValue()));
         if (isDirect) {
             AnswerWatch watch = new AnswerWatch(status -> answered(client, payload, end, answered, done, status));
-            watch.isAwaiting(client.sendAsync(request.build(), watch));
+            watch.await(client.sendAsync(request.build(), watch));
         } else {
             client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
                     .whenComplete((response, failure) -> answered(

@@ -17,7 +17,7 @@ final class Call {
     /** Whether it has left the queue, one way or the other. */
     private final AtomicBoolean left = new AtomicBoolean();
 
-    private volatile @Nullable Exchange exchange;
+    private volatile @Nullable ClientExchange exchange;
     private volatile Timers.@Nullable Scheduled timer;
     private volatile HttpResponse.@Nullable ResponseInfo head;
     private volatile boolean closed;
@@ -77,7 +77,7 @@ final class Call {
             over(shard, Breaker.Result.NOTHING, null, failure(Kind.BUSY, "not sent in time", null));
             return;
         }
-        Exchange started = new Exchange(new Ending(shard), limits.bodyBytes());
+        ClientExchange started = new ClientExchange(new Ending(shard), limits.bodyBytes());
         exchange = started;
         try {
             started.start(shard.client(), request.make(shard.version()));
@@ -90,9 +90,7 @@ final class Call {
                     wanted ? failure(Kind.CONNECTION, "no request: " + e, e) : asCallException(e));
             return;
         }
-        if (!started.isOver()) {
-            timer = timers.schedule(Math.min(nanos, limits.timeoutNanos()), this::tookTooLong);
-        }
+        timer = timers.schedule(Math.min(nanos, limits.timeoutNanos()), this::tookTooLong);
         if (started.isOver()) { // answered meanwhile
             stopTimer();
         } else if (isOver()) { // closed meanwhile
@@ -102,7 +100,7 @@ final class Call {
     }
 
     /** What becomes of its exchange, which has the place of this shard. */
-    private final class Ending implements Exchange.Listener {
+    private final class Ending implements ClientExchange.Listener {
         private final Shard shard;
 
         Ending(Shard shard) {
@@ -134,7 +132,7 @@ final class Call {
         left.set(true);
         stopTimer();
         fail(kind, message);
-        Exchange running = exchange;
+        ClientExchange running = exchange;
         if (running != null) {
             running.cancel();
         }
@@ -193,8 +191,9 @@ final class Call {
 
     private void stopTimer() {
         Timers.Scheduled running = timer;
-        timer = null;
-        if (running != null) {
+        if (running
+                != null) { // otherwise nothing is written: another thread may just have set one, and stops it itself
+            timer = null;
             running.cancel();
         }
     }

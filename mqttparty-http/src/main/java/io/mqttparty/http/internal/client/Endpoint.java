@@ -52,7 +52,7 @@ public final class Endpoint {
     }
 
     /**
-     * Calls the backend. Redirects are answers like any other. The stage fails with {@link CallException}; it completes on a thread of the HTTP client or of the timers,
+     * Calls the backend. Redirects are answers like any other. The stage fails with {@link CallException}; it completes on a thread of the HTTP client, of the timers, or one that {@link ClientExchange} tells of,
      * so what follows on it must not block.
      *
      * @param request makes the request, to this origin

@@ -213,8 +213,10 @@ final class OwnClient extends HttpClient {
         return client().version();
     }
 
+    /** Empty when it is closed. */
     @Override
     public Optional<Executor> executor() {
-        return client().executor();
+        Current open = current.get();
+        return open == null ? Optional.empty() : open.client.executor();
     }
 }

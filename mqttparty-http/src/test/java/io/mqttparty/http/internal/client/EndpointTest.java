@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Calls without network, on a clock that stands still. */
@@ -35,6 +36,19 @@ final class EndpointTest {
         assertThat(call).isCompletedWithValueMatching(answer -> answer.status() == 201 && answer.isSuccess());
         assertThat(call.join().body().asUtf8String()).isEqualTo("hello");
         assertThat(call.join().headers().firstValue("etag")).contains("x");
+        assertThat(clock.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void call_byAnotherClientThanTheJdks_completesWhenItSaysSo() {
+        client.tellingLate();
+        CompletableFuture<Answer> call = call(callerWith(client).endpoint(URI.create("http://backend:80")));
+
+        client.exchange(0).answer(201, Map.of(), "hello");
+        assertThat(call).isNotDone();
+        client.exchange(0).tell();
+
+        assertThat(call.join().body().asUtf8String()).isEqualTo("hello");
         assertThat(clock.scheduledTasks()).isZero();
     }
 
@@ -74,8 +88,7 @@ final class EndpointTest {
     @Test
     void call_answeredWhileItIsSent_leavesNoTimer() {
         client.tellingLate().answeringAtOnce(200);
-        Endpoint endpoint =
-                caller(1, 0, false, new OwnClient(() -> client, () -> 0)).endpoint(URI.create("http://backend:80"));
+        Endpoint endpoint = endpoint(1, 0);
 
         assertThat(call(endpoint)).isCompleted();
         assertThat(endpoint.inFlight()).isZero();
@@ -559,7 +572,7 @@ final class EndpointTest {
     void caller_withAClientThatFollowsRedirects_isRefused() {
         FakeHttpClient following = new FakeHttpClient().following(HttpClient.Redirect.NORMAL);
 
-        assertThatThrownBy(() -> caller(1, 0, false, following))
+        assertThatThrownBy(() -> callerWith(following))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("httpClient: follows redirects NORMAL (expected: NEVER)");
     }
@@ -575,12 +588,17 @@ final class EndpointTest {
 
     private Caller caller(
             int inFlight, int waiting, boolean cleartextHttp2, Caller.Listener listener, HttpClient... clients) {
-        return new Caller(
-                List.of(clients),
-                timers,
-                new Random(1),
-                new Caller.Settings(inFlight, waiting, cleartextHttp2, 3, seconds(1), seconds(4)),
-                listener);
+        List<HttpClient> own = Stream.of(clients)
+                .<HttpClient>map(each -> new OwnClient(() -> each, timers::nanoTime))
+                .toList();
+        var settings = new Caller.Settings(inFlight, waiting, cleartextHttp2, 3, seconds(1), seconds(4));
+        return new Caller(own, timers, new Random(1), settings, listener);
+    }
+
+    /** With clients that are given, and not the JDK's. */
+    private Caller callerWith(HttpClient... clients) {
+        var settings = new Caller.Settings(1, 0, false, 3, seconds(1), seconds(4));
+        return new Caller(List.of(clients), timers, new Random(1), settings, (origin, open) -> {});
     }
 
     private static List<CompletableFuture<Answer>> calls(Endpoint endpoint, int count) {

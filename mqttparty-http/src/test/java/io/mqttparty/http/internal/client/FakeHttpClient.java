@@ -32,6 +32,7 @@ public final class FakeHttpClient extends HttpClient {
     private Version spoken = Version.HTTP_1_1;
     private boolean isLate;
     private int immediateStatus;
+    private Optional<Executor> executor = Optional.empty();
 
     public FakeHttpClient following(Redirect policy) {
         redirects = policy;
@@ -53,6 +54,12 @@ public final class FakeHttpClient extends HttpClient {
     /** It answers with this status before it returns, from now on. */
     public FakeHttpClient answeringAtOnce(int status) {
         immediateStatus = status;
+        return this;
+    }
+
+    /** It says that it runs on this executor. */
+    public FakeHttpClient on(Executor newExecutor) {
+        executor = Optional.of(newExecutor);
         return this;
     }
 
@@ -134,7 +141,7 @@ public final class FakeHttpClient extends HttpClient {
 
     @Override
     public Optional<Executor> executor() {
-        return Optional.empty();
+        return executor;
     }
 
     /** One request and its answer. */

@@ -10,10 +10,12 @@ import io.mqttparty.model.Payload;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +33,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Answers are told as soon as they are whole, on threads of the client, and once. */
-final class ExchangeTest {
+final class ClientExchangeTest {
     private static final int THREADS = 2;
     private static final long PATIENCE_SECONDS = 30;
 
@@ -49,7 +51,7 @@ final class ExchangeTest {
     private record End(String thread, Answer answer, Throwable failure) {}
 
     /** Keeps what it is told, as often as that is. */
-    private static final class Ends implements Exchange.Listener {
+    private static final class Ends implements ClientExchange.Listener {
         final LinkedBlockingQueue<End> all = new LinkedBlockingQueue<>();
 
         @Override
@@ -68,14 +70,19 @@ final class ExchangeTest {
     }
 
     private static HttpRequest request(String url) {
+        return HttpRequest.newBuilder(URI.create(url)).version(Version.HTTP_1_1).build();
+    }
+
+    private static HttpRequest http2Request(String url) {
         return HttpRequest.newBuilder(URI.create(url))
-                .version(HttpClient.Version.HTTP_1_1)
+                .version(Version.HTTP_2)
+                .header("idempotency-key", "k")
                 .build();
     }
 
     private static Ends send(HttpClient client, HttpRequest request) {
         Ends ends = new Ends();
-        Exchange exchange = new Exchange(ends, 100);
+        ClientExchange exchange = new ClientExchange(ends, 100);
         exchange.start(client, request);
         exchange.awaitFailure();
         return ends;
@@ -107,9 +114,11 @@ final class ExchangeTest {
     @MethodSource("answers")
     void answer_isToldOnceOnAThreadOfTheClient(String name, Behaviour answer, int status, String body)
             throws InterruptedException {
+        List<Ends> told = new ArrayList<>();
         try (RawBackend backend = RawBackend.start(answer)) {
             for (int i = 0; i < 20; i++) {
                 Ends ends = send(client, request(backend.url("/")));
+                told.add(ends);
                 End end = ends.await();
 
                 assertThat(end.failure()).isNull();
@@ -118,9 +127,9 @@ final class ExchangeTest {
                         .asString(StandardCharsets.UTF_8)
                         .isEqualTo(body);
                 assertThat(end.thread()).startsWith("mqttparty-http-test-");
-                assertThat(ends.all).isEmpty();
             }
         }
+        assertThat(told).allSatisfy(each -> assertThat(each.all).isEmpty());
     }
 
     @Test // over HTTP/2 only the future of the client says when the stream is free for another request
@@ -128,11 +137,7 @@ final class ExchangeTest {
         for (String body : new String[] {"", "yes"}) {
             try (Http2Backend backend = new Http2Backend(10, 0).answering(body)) {
                 for (int i = 0; i < 20; i++) {
-                    HttpRequest request = HttpRequest.newBuilder(URI.create(backend.url("/")))
-                            .version(HttpClient.Version.HTTP_2)
-                            .header("idempotency-key", "k" + i)
-                            .build();
-                    Ends ends = send(client, request);
+                    Ends ends = send(client, http2Request(backend.url("/")));
                     End end = ends.await();
 
                     assertThat(end.failure()).isNull();
@@ -222,6 +227,48 @@ final class ExchangeTest {
 
         assertThat(ends.all).hasSize(1);
         assertThat(fake.exchange(0).isTold()).isTrue();
+    }
+
+    @Test // only the future says when the stream is free
+    void answerWithoutBody_overHttp2_isToldByTheFuture() {
+        FakeHttpClient fake =
+                new FakeHttpClient().tellingLate().speaking(Version.HTTP_2).on(Runnable::run);
+        Ends ends = send(new OwnClient(() -> fake, System::nanoTime), http2Request("http://backend/"));
+        fake.exchange(0).answer(204);
+        assertThat(ends.all).isEmpty();
+
+        fake.exchange(0).tell();
+
+        assertThat(ends.all).hasSize(1);
+    }
+
+    @Test
+    void answerWithBody_overHttp2_isToldOnTheExecutorOfTheClient_andCompletesTheFuture() {
+        List<Runnable> tasks = new ArrayList<>();
+        FakeHttpClient fake =
+                new FakeHttpClient().tellingLate().speaking(Version.HTTP_2).on(tasks::add);
+        Ends ends = send(new OwnClient(() -> fake, System::nanoTime), http2Request("http://backend/"));
+        fake.exchange(0).answer(200, Map.of(), "yes");
+        assertThat(fake.exchange(0).isTold()).isTrue();
+        assertThat(ends.all).isEmpty();
+
+        tasks.forEach(Runnable::run);
+
+        assertThat(ends.all).hasSize(1);
+        assertThat(ends.all.element().answer().status()).isEqualTo(200);
+    }
+
+    @Test
+    void answerWithBody_overHttp2_whenTheExecutorIsShutDown_isToldNevertheless() {
+        ExecutorService ended = Executors.newSingleThreadExecutor();
+        ended.shutdown();
+        FakeHttpClient fake =
+                new FakeHttpClient().tellingLate().speaking(Version.HTTP_2).on(ended);
+        Ends ends = send(new OwnClient(() -> fake, System::nanoTime), http2Request("http://backend/"));
+
+        fake.exchange(0).answer(200, Map.of(), "yes");
+
+        assertThat(ends.all).hasSize(1);
     }
 
     @Test // it may do more with an answer than to read it
