@@ -1,9 +1,5 @@
 package io.mqttparty.benchmarks.load;
 
-import static io.mqttparty.benchmarks.load.Measurement.max;
-import static io.mqttparty.benchmarks.load.Measurement.median;
-import static io.mqttparty.benchmarks.load.Measurement.min;
-
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -28,16 +24,21 @@ final class Report {
 
     private static void print(Scenario scenario, Contender contender) {
         List<Measurement> rounds = contender.rounds();
+        Figures cost = Figures.of(rounds, Measurement::microsPerMessage);
         boolean counted = rounds.get(0).spent().sent() > 0;
         OUT.printf(
                 Locale.ROOT,
                 "| %s | %.3f (%.3f-%.3f) | %,.0f | %s | %s | %s | %d, %d |%n",
                 contender.kind(),
-                median(rounds, Measurement::microsPerMessage),
-                min(rounds, Measurement::microsPerMessage),
-                max(rounds, Measurement::microsPerMessage),
-                median(rounds, Measurement::messagesPerSecond),
-                scenario.ratePerSecond() > 0 ? "%.0f".formatted(median(rounds, Measurement::p50Micros)) : "-",
+                cost.median(),
+                cost.min(),
+                cost.max(),
+                Figures.of(rounds, Measurement::messagesPerSecond).median(),
+                scenario.ratePerSecond() > 0
+                        ? "%.0f"
+                                .formatted(Figures.of(rounds, Measurement::p50Micros)
+                                        .median())
+                        : "-",
                 counted ? calls(rounds) : "-",
                 counted ? "%.0f".formatted(perMessage(rounds, Counts::allocatedBytes)) : "-",
                 contender.lost(),
@@ -54,7 +55,8 @@ final class Report {
     }
 
     private static double perMessage(List<Measurement> rounds, ToLongFunction<Counts> figure) {
-        return median(rounds, each -> (double) figure.applyAsLong(each.spent()) / each.delivered());
+        return Figures.of(rounds, each -> (double) figure.applyAsLong(each.spent()) / each.delivered())
+                .median();
     }
 
     private static void printRatio(List<Contender> contenders) {
@@ -66,6 +68,6 @@ final class Report {
     }
 
     private static double cost(Contender contender) {
-        return median(contender.rounds(), Measurement::microsPerMessage);
+        return Figures.of(contender.rounds(), Measurement::microsPerMessage).median();
     }
 }
